@@ -1,0 +1,58 @@
+import * as asyncio from "turnwise";
+import { runVirtual } from "turnwise/testing";
+import { Book, describe, type Log, type Program } from "./log.ts";
+
+// A runtime that lost its way neither ends nor deadlocks; after this long it counts as stuck.
+const PATIENCE_MS = 10_000;
+const setHostTimeout = globalThis.setTimeout;
+const clearHostTimeout = globalThis.clearTimeout;
+
+const STUCK = Symbol("stuck");
+
+/** Runs a program on Turnwise under virtual time and returns its log: what `run_main` does in python/conformance.py. */
+export async function runTurnwise(program: Program): Promise<string[]> {
+  const book = new Book();
+  let main: asyncio.Task<unknown> | undefined;
+
+  const begin = async (): Promise<void> => {
+    const loop = asyncio.getRunningLoop();
+    loop.setExceptionHandler((_, { message, exception }) => book.handleException(message, exception));
+    main = asyncio.currentTask() ?? undefined;
+    if (main === undefined) throw new TypeError("the main function does not run in a task");
+    book.begin(main);
+    await program(book.log);
+  };
+
+  const ended = await inTime(runVirtual(begin).then(() => "main returned", endingOf));
+  if (ended === STUCK) return book.close("turnwise is stuck: neither ended nor deadlocked");
+  if (ended !== DEADLOCK) return book.close(ended);
+  if (main === undefined || !main.done()) return book.close("main deadlocked");
+  const mainEnded = main.cancelled() || main.exception() ? endingOf(main.exception()) : "main returned";
+  return book.close(mainEnded, "shutdown deadlocked");
+}
+
+const DEADLOCK = "deadlock";
+
+function endingOf(error: unknown): string {
+  if (error instanceof asyncio.CancelledError) return "main cancelled";
+  if (error instanceof Error && error.name === "DeadlockError") return DEADLOCK;
+  return `main raised ${describe(error)}`;
+}
+
+function inTime<T>(ending: Promise<T>): Promise<T | typeof STUCK> {
+  return new Promise((resolve, reject) => {
+    const timer = setHostTimeout(() => resolve(STUCK), PATIENCE_MS);
+    ending.then(resolve, reject).finally(() => clearHostTimeout(timer));
+  });
+}
+
+/** What a program in text form can name, besides `log`: Turnwise and the helpers of log.ts. */
+export type Names = Readonly<Record<string, unknown>>;
+
+const AsyncFunction = (async () => {}).constructor as new (...text: string[]) => (...values: unknown[]) => Promise<void>;
+
+/** Makes a program of the body of an async function whose free names are `log` and those in `names`. */
+export function programOf(body: string, names: Names): Program {
+  const main = new AsyncFunction("log", ...Object.keys(names), `"use strict";\n${body}`);
+  return (log: Log) => main(log, ...Object.values(names));
+}

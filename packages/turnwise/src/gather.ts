@@ -1,0 +1,108 @@
+/** `gather`: wait for several at once, results in order. */
+import { type AwaitableLike, ensureFuture, type ResultOf } from "./coroutines.ts";
+import type { EventLoop } from "./events.ts";
+import { CancelledError } from "./exceptions.ts";
+import { EXCEPTION, Future, PENDING, RESULT, whenDone } from "./futures.ts";
+import { getRunningLoop } from "./running.ts";
+
+/** The results of several awaitables, in order. */
+export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: ResultOf<A[K]> };
+/** The same, where an exception may stand for a result. */
+export type ResultsOrErrors<A extends readonly unknown[]> = { -readonly [K in keyof A]: ResultOf<A[K]> | Error };
+
+/** How {@link gather} treats failures. */
+export interface GatherOptions<R extends boolean = boolean> {
+  /** Give exceptions as results, instead of failing with the first. */
+  readonly returnExceptions?: R;
+}
+
+/**
+ * Runs several awaitables at once, and gives their results in order: `asyncio.gather`. Functions are started as tasks.
+ *
+ * The first failure is thrown at once; the others run on (use {@link taskGroup} to have them cancelled). With
+ * `returnExceptions` failures are results. Cancelling the gather cancels all that are not done, and waits for them.
+ * The same awaitable twice is one child.
+ */
+export function gather<const A extends readonly AwaitableLike<unknown>[]>(...awaitables: A): Future<Results<A>>;
+export function gather<const A extends readonly AwaitableLike<unknown>[]>(
+  awaitables: A,
+  options?: GatherOptions<false>,
+): Future<Results<A>>;
+export function gather<const A extends readonly AwaitableLike<unknown>[]>(
+  awaitables: A,
+  options: GatherOptions,
+): Future<ResultsOrErrors<A>>;
+export function gather(...args: unknown[]): Future<unknown[]> {
+  const listed = Array.isArray(args[0]);
+  if (listed && args.length > 2) {
+    throw new TypeError("gather() takes awaitables, or one array of them and options");
+  }
+  const awaitables = (listed ? args[0] : args) as AwaitableLike<unknown>[];
+  const options = (listed ? args[1] : undefined) as GatherOptions | undefined;
+  if (awaitables.length === 0) {
+    const empty = getRunningLoop().createFuture<unknown[]>();
+    empty.setResult([]);
+    return empty;
+  }
+  return new Gathering(awaitables, options?.returnExceptions ?? false);
+}
+
+class Gathering extends Future<unknown[]> {
+  readonly #children: Future<unknown>[] = [];
+  readonly #returnExceptions: boolean;
+  #left: number;
+  #cancelRequested = false;
+
+  constructor(awaitables: readonly AwaitableLike<unknown>[], returnExceptions: boolean) {
+    const loop = loopOf(awaitables);
+    super(loop);
+    this.#returnExceptions = returnExceptions;
+    const known = new Map<AwaitableLike<unknown>, Future<unknown>>();
+    const doneAlready: Future<unknown>[] = [];
+    const onDone = (child: Future<unknown>): void => this.#childDone(child);
+    for (const awaitable of awaitables) {
+      let child = known.get(awaitable);
+      if (child === undefined) {
+        child = ensureFuture(awaitable, { loop });
+        known.set(awaitable, child);
+        if (child.done()) doneAlready.push(child);
+        else whenDone(child, onDone);
+      }
+      this.#children.push(child);
+    }
+    this.#left = known.size;
+    for (const child of doneAlready) this.#childDone(child);
+  }
+
+  override cancel(msg?: string): boolean {
+    if (this._state !== PENDING) return false;
+    let cancelled = false;
+    for (const child of this.#children) if (child.cancel(msg)) cancelled = true;
+    if (cancelled) this.#cancelRequested = true;
+    return cancelled;
+  }
+
+  #childDone(child: Future<unknown>): void {
+    this.#left--;
+    child._seen = true;
+    if (this._state !== PENDING) return;
+    if (!this.#returnExceptions && child._state !== RESULT) {
+      this._fail(child._thrown());
+      return;
+    }
+    if (this.#left > 0) return;
+    // A gather that was asked to cancel is cancelled, whatever became of the children.
+    if (this.#cancelRequested) this._fail(child.cancelled() ? child._thrown() : new CancelledError());
+    else this._settle(RESULT, this.#children.map(outcome));
+  }
+}
+
+function outcome(child: Future<unknown>): unknown {
+  if (child._state === RESULT) return child._value;
+  return child._state === EXCEPTION ? child._value : new CancelledError(child._cancelMessage());
+}
+
+function loopOf(awaitables: readonly AwaitableLike<unknown>[]): EventLoop {
+  const future = awaitables.find((awaitable) => awaitable instanceof Future);
+  return future === undefined ? getRunningLoop() : future._loop;
+}

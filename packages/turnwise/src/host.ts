@@ -1,0 +1,115 @@
+/** `Host`: the small interface at which the loop meets the platform. */
+
+/** What the loop needs of the platform: a clock, "call me soon", "call me at t". One host serves one loop. */
+export interface Host {
+  /** The time in seconds, from any start, never going back. */
+  now(): number;
+  /**
+   * Calls `callback` once, when the microtasks are done and the platform had a turn for I/O and its own timers.
+   * The loop asks again only after the call.
+   */
+  soon(callback: () => void): void;
+  /**
+   * The loop has nothing to run. Calls `wake` at `state.deadline` (`null`: never), unless {@link disarm} comes first.
+   * `soon` may be called meanwhile.
+   */
+  idle(state: IdleState, wake: () => void): void;
+  /** Forgets what {@link idle} asked for. */
+  disarm(): void;
+  /** Keeps the process alive until the function that it returns is called. */
+  keepAlive(): () => void;
+}
+
+/** What a loop with nothing to run waits for. */
+export interface IdleState {
+  /** The earliest timer's time; `null` if none is set. */
+  readonly deadline: number | null;
+  /** How many tasks wait for promises that are not ours. */
+  readonly foreign: number;
+}
+
+/** The platform's functions, taken when the module is loaded: fake timers that a test installs don't stop the loop. */
+interface Platform {
+  readonly performance: { now(): number };
+  readonly setTimeout: (callback: () => void, ms: number) => unknown;
+  readonly clearTimeout: (timer: never) => void;
+  readonly setImmediate?: (callback: () => void) => unknown;
+  readonly MessageChannel?: new () => { port1: Port; port2: Port };
+}
+interface Port {
+  onmessage: ((event: unknown) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+  ref?(): void;
+}
+
+const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel } =
+  globalThis as unknown as Platform;
+const monotonic = performance.now.bind(performance);
+
+/** Timers of 2^31 ms and more fire at once: wait in parts. */
+const LONGEST_TIMER = 0x7fffffff;
+
+/** The host of Node, Deno, Bun and browsers. */
+export class SystemHost implements Host {
+  #timer: unknown = null;
+  #armedFor = Infinity;
+
+  now(): number {
+    return monotonic() / 1000;
+  }
+
+  soon(callback: () => void): void {
+    soon(callback);
+  }
+
+  idle({ deadline }: IdleState, wake: () => void): void {
+    if (deadline === null) {
+      this.disarm();
+      return;
+    }
+    // A timer that is set for earlier will find nothing due, and the loop asks again.
+    if (this.#timer !== null && this.#armedFor <= deadline) return;
+    this.disarm();
+    this.#armedFor = deadline;
+    const ms = Math.ceil((deadline - this.now()) * 1000);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#armedFor = Infinity;
+        wake();
+      },
+      Math.min(Math.max(ms, 1), LONGEST_TIMER),
+    );
+  }
+
+  disarm(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer as never);
+    this.#timer = null;
+    this.#armedFor = Infinity;
+  }
+
+  keepAlive(): () => void {
+    // A port that listens keeps the process alive, and costs nothing while it does: no timer.
+    if (setImmediate === undefined || MessageChannel === undefined) return () => {};
+    const { port1 } = new MessageChannel();
+    port1.ref?.();
+    return () => port1.close();
+  }
+}
+
+/** Calls back at the host's next turn. */
+const soon: (callback: () => void) => void = setImmediate ?? messageSoon();
+
+/** A browser has no `setImmediate`; a message to oneself comes as soon, and is not clamped to 4 ms as timers are. */
+function messageSoon(): (callback: () => void) => void {
+  if (MessageChannel === undefined) return (callback) => void setTimeout(callback, 0);
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (callback) => {
+    waiting.push(callback);
+    port2.postMessage(null);
+  };
+}

@@ -1,0 +1,45 @@
+/** Turnwise: asyncio for TypeScript. `import * as asyncio from "turnwise"`. */
+export { Context, ContextVar, copyContext, Token } from "./contextvars.ts";
+export {
+  allTasks,
+  type AwaitableLike,
+  type Coro,
+  createTask,
+  ensureFuture,
+  type ResultOf,
+} from "./coroutines.ts";
+export { EventLoop, type EventLoopOptions, newEventLoop, type Seconds } from "./events.ts";
+export type { ExceptionContext, ExceptionHandler } from "./exception-handler.ts";
+export {
+  CancelledError,
+  type ErrorClass,
+  type ErrorCondition,
+  ExceptionGroup,
+  InvalidStateError,
+  KeyboardInterrupt,
+  LookupError,
+  RuntimeError,
+  TimeoutError,
+} from "./exceptions.ts";
+export { Future, isFuture } from "./futures.ts";
+export { gather, type GatherOptions, type Results, type ResultsOrErrors } from "./gather.ts";
+export { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
+export type { Host, IdleState } from "./host.ts";
+export { interruptible } from "./interruptible.ts";
+export { currentTask, getRunningLoop } from "./running.ts";
+export { run, Runner, type RunnerOptions, type RunOptions } from "./runners.ts";
+export { shield } from "./shield.ts";
+export { sleep } from "./sleep.ts";
+export { TaskGroup, taskGroup } from "./taskgroups.ts";
+export { Task, type TaskOptions } from "./tasks.ts";
+export { type ScopeOptions, Timeout, timeout, timeoutAt } from "./timeouts.ts";
+export {
+  ALL_COMPLETED,
+  asCompleted,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  wait,
+  waitFor,
+  type WaitOptions,
+} from "./wait.ts";

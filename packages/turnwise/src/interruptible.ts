@@ -1,0 +1,64 @@
+/** `interruptible`: foreign promises as points of cancellation. */
+import type { EventLoop } from "./events.ts";
+import { CancelledError } from "./exceptions.ts";
+import { CANCELLED, EXCEPTION, Future, PENDING, RESULT } from "./futures.ts";
+import { getRunningLoop } from "./running.ts";
+import { isThenable } from "./thenable.ts";
+
+/** A future that follows a promise which is not ours. Cancelling it gives up waiting, and aborts the signal. */
+export class PromiseFuture<T> extends Future<T> {
+  readonly #controller: AbortController | null;
+
+  /** @internal */
+  constructor(loop: EventLoop, promise: PromiseLike<T>, controller: AbortController | null) {
+    super(loop);
+    this.#controller = controller;
+    loop._beginForeign();
+    promise.then(
+      (value) => this.#follow(RESULT, value),
+      (thrown: unknown) => this.#follow(EXCEPTION, thrown),
+    );
+  }
+
+  override cancel(msg?: string): boolean {
+    if (this._state !== PENDING) return false;
+    this.#controller?.abort(new CancelledError(msg));
+    this._settle(CANCELLED, msg);
+    this._loop._endForeign();
+    return true;
+  }
+
+  #follow(state: typeof RESULT | typeof EXCEPTION, value: unknown): void {
+    if (this._state !== PENDING) return;
+    if (state === RESULT) this._settle(RESULT, value);
+    else if (value instanceof CancelledError) this._settle(CANCELLED, value.message || undefined);
+    else this._fail(value);
+    this._loop._endForeign();
+  }
+}
+
+/**
+ * Makes a promise that is not Turnwise's a point of cancellation: when the task that awaits is cancelled, it goes on at
+ * once with a {@link CancelledError}, and what the promise gives later is dropped.
+ *
+ * Given a function, it calls it with an `AbortSignal` that aborts on cancellation, so that the work itself stops too:
+ * `await interruptible((signal) => fetch(url, { signal }))`.
+ *
+ * @throws RuntimeError if no loop runs.
+ */
+export function interruptible<T>(
+  work: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
+): Future<T> {
+  const loop = getRunningLoop();
+  if (typeof work !== "function") {
+    if (!isThenable(work)) throw new TypeError(`a promise or a function was expected, got ${String(work)}`);
+    return adopt(loop, work);
+  }
+  const controller = new AbortController();
+  return new PromiseFuture<T>(loop, work(controller.signal), controller);
+}
+
+/** A future of `loop` for a promise that has begun. */
+export function adopt<T>(loop: EventLoop, promise: PromiseLike<T>): Future<T> {
+  return new PromiseFuture<T>(loop, promise, null);
+}

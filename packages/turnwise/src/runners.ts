@@ -1,0 +1,137 @@
+/** `run` and `Runner`: from a program's top level into the loop, and out again with nothing left behind. */
+import { Context, copyContext } from "./contextvars.ts";
+import type { AwaitableLike } from "./coroutines.ts";
+import { EventLoop } from "./events.ts";
+import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
+import { gather } from "./gather.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { currentScope } from "./running.ts";
+import type { Task } from "./tasks.ts";
+
+/** How {@link run} and {@link Runner} make their loop. */
+export interface RunnerOptions {
+  /** asyncio's debug mode; by default on if the environment has `TURNWISE_DEBUG=1`. */
+  readonly debug?: boolean | undefined;
+  /** Makes the loop; by default a new {@link EventLoop}. */
+  readonly loopFactory?: (() => EventLoop) | undefined;
+}
+
+/** How {@link run} runs. */
+export interface RunOptions extends RunnerOptions {
+  /** When it aborts, the main task is cancelled. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs `main` on a new event loop, and gives its result: `asyncio.run`. Usually a program's only call at the top level:
+ * `await run(main)`.
+ *
+ * At the end what is left running is cancelled and awaited, and the loop is closed. Until then the process stays
+ * alive. Ctrl-C cancels the main task, which may clean up; `run` then rejects with {@link KeyboardInterrupt}. A second
+ * Ctrl-C ends the process at once.
+ *
+ * @throws RuntimeError inside a running loop; whatever `main` throws.
+ */
+export async function run<T>(main: AwaitableLike<T>, options: RunOptions = {}): Promise<T> {
+  if (currentScope()?._loop?.isRunning() === true) {
+    throw new RuntimeError("asyncio.run() cannot be called from a running event loop: await the function instead");
+  }
+  await using runner = new Runner(options);
+  return await runner.run(main, { signal: options.signal });
+}
+
+/**
+ * {@link run} in parts: several calls of `run` on one loop, in one context: `asyncio.Runner`. Close it at the end, or
+ * make it with `await using`.
+ */
+export class Runner implements AsyncDisposable {
+  readonly #options: RunnerOptions;
+  #loop: EventLoop | null = null;
+  #context: Context | null = null;
+  #closed = false;
+
+  constructor(options: RunnerOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs `main` to its end. @throws RuntimeError if this is closed, or called in a running loop;
+   * KeyboardInterrupt after Ctrl-C; whatever `main` throws.
+   */
+  async run<T>(
+    main: AwaitableLike<T>,
+    options: { readonly context?: Context | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    if (currentScope()?._loop?.isRunning() === true) {
+      throw new RuntimeError("Runner.run() cannot be called from a running event loop");
+    }
+    const loop = this.getLoop();
+    const context = options.context ?? this.#context ?? undefined;
+    const task = loop.createTask(main, { context, signal: options.signal });
+    let interrupts = 0;
+    const forget = onInterrupt(() => {
+      interrupts++;
+      if (interrupts > 1 || task.done()) return "end";
+      task.cancel();
+      return "handled";
+    });
+    try {
+      return await loop.runUntilComplete(task);
+    } catch (thrown) {
+      if (thrown instanceof CancelledError && interrupts > 0 && task.uncancel() === 0) {
+        throw new KeyboardInterrupt("", { cause: thrown });
+      }
+      throw thrown;
+    } finally {
+      forget();
+    }
+  }
+
+  /** The loop that it runs on. @throws RuntimeError if this is closed. */
+  getLoop(): EventLoop {
+    if (this.#closed) throw new RuntimeError("Runner is closed");
+    if (this.#loop === null) {
+      this.#loop = this.#options.loopFactory?.() ?? new EventLoop();
+      if (this.#options.debug !== undefined) this.#loop.setDebug(this.#options.debug);
+      this.#context = copyContext();
+    }
+    return this.#loop;
+  }
+
+  /** Cancels what is left, waits for it, and closes the loop. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const loop = this.#loop;
+    this.#closed = true;
+    this.#loop = null;
+    if (loop === null) return;
+    try {
+      await cancelAll(loop);
+    } finally {
+      loop.close();
+    }
+  }
+
+  /** {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Cancels every task of a loop that stopped, and runs it until they are done. */
+async function cancelAll(loop: EventLoop): Promise<void> {
+  const left: Task<unknown>[] = [...loop.allTasks()];
+  if (left.length === 0) return;
+  for (const task of left) task.cancel();
+  await loop.runUntilComplete(gather(left, { returnExceptions: true }));
+  for (const task of left) {
+    if (task.cancelled()) continue;
+    const exception = task.exception();
+    if (exception === null) continue;
+    loop.callExceptionHandler({
+      message: "unhandled exception during asyncio.run() shutdown",
+      exception,
+      task,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/** `sleep`: wait for a time, or let the others have a turn. */
+import type { EventLoop, Seconds } from "./events.ts";
+import { Future, PENDING, RESULT, Wait } from "./futures.ts";
+import { currentScope, getRunningLoop } from "./running.ts";
+import { Thenable } from "./thenable.ts";
+import type { Timer } from "./timers.ts";
+
+/**
+ * Waits for `delay` seconds, then gives `result`: `asyncio.sleep`. With 0 or less it lets everything that is ready run
+ * once, and goes on.
+ *
+ * Unlike Python's, it begins when it is called, not when it is awaited.
+ *
+ * Cancelling the task that waits ends the wait. @throws RangeError if `delay` is NaN; RuntimeError if no loop runs.
+ */
+export function sleep(delay: Seconds): Promise<void>;
+export function sleep<T>(delay: Seconds, result: T): Promise<T>;
+export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
+  if (typeof delay !== "number") {
+    throw new TypeError(`delay must be a number of seconds, got ${String(delay)}`);
+  }
+  if (delay <= 0) return result === undefined ? NEXT_TURN : new Yield(result);
+  if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");
+  return new Sleep(getRunningLoop(), delay, result);
+}
+
+/** A future whose result a timer sets. It is its own timer, so that a sleep is one object. */
+class Sleep extends Future<unknown> implements Timer {
+  readonly _when: number;
+  _seq = 0;
+  readonly #result: unknown;
+  /** In the heap of timers. */
+  #scheduled = true;
+
+  constructor(loop: EventLoop, delay: Seconds, result: unknown) {
+    super(loop);
+    this._when = loop.time() + delay;
+    this.#result = result;
+    loop._addTimer(this);
+  }
+
+  override cancel(msg?: string): boolean {
+    const cancelled = super.cancel(msg);
+    if (cancelled && this.#scheduled) this._loop._timerDropped();
+    return cancelled;
+  }
+
+  override setResult(): never {
+    throw new TypeError("a sleep sets its result itself");
+  }
+
+  get _dropped(): boolean {
+    return this._state !== PENDING;
+  }
+
+  /** Due: waking up takes another turn, as in asyncio. */
+  get _resumes(): boolean {
+    return false;
+  }
+
+  _run(): void {
+    this.#scheduled = false;
+    if (this._state === PENDING) this._settle(RESULT, this.#result);
+  }
+}
+
+/** What `sleep(0)` returns: no future, only a place at the end of the queue. */
+class Yield<T> extends Thenable<T> {
+  readonly #result: T;
+  constructor(result: T) {
+    super();
+    this.#result = result;
+  }
+
+  override then<A = T, B = never>(
+    onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    if (typeof onfulfilled !== "function" || typeof onrejected !== "function") {
+      return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
+    }
+    const task = currentScope()?._task ?? null;
+    const resolve = onfulfilled as (value: unknown) => unknown;
+    if (task !== null && task._state === PENDING) {
+      const wait = new Wait(task, null, this.#result, resolve, onrejected);
+      task._park(wait);
+      return wait as unknown as Promise<A | B>;
+    }
+    const wait = new Wait(null, null, this.#result, resolve, onrejected);
+    getRunningLoop()._push(wait);
+    return wait as unknown as Promise<A | B>;
+  }
+}
+
+const NEXT_TURN = new Yield(undefined);

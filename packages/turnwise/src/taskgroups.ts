@@ -1,0 +1,183 @@
+/** `taskGroup`: tasks that end with the block that started them. */
+import type { AwaitableLike } from "./coroutines.ts";
+import { CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
+import { type Future, whenDone } from "./futures.ts";
+import { currentTask } from "./running.ts";
+import { describeAbort, whenAborted } from "./signals.ts";
+import type { Task, TaskOptions } from "./tasks.ts";
+import type { ScopeOptions } from "./timeouts.ts";
+
+/**
+ * Runs `body`, and returns its result when the body and every task that it started in the group are done:
+ * `asyncio.TaskGroup`.
+ *
+ * If one fails, the others and the body are cancelled, and an {@link ExceptionGroup} of all failures is thrown. If the
+ * current task is cancelled, so is the whole group. A child that is cancelled alone does not disturb the others.
+ *
+ * ```ts
+ * await taskGroup(async (group) => {
+ *   group.createTask(() => serve(a));
+ *   group.createTask(() => serve(b));
+ * });
+ * ```
+ *
+ * @throws RuntimeError outside a task.
+ */
+export async function taskGroup<T>(
+  body: (group: TaskGroup) => PromiseLike<T>,
+  options: ScopeOptions = {},
+): Promise<T> {
+  if (typeof body !== "function") {
+    throw new TypeError("the body must be a function: taskGroup(async (group) => { ... })");
+  }
+  const group = new TaskGroup(options.signal);
+  let result: T | undefined;
+  let failure: { thrown: unknown } | null = null;
+  try {
+    result = await body(group);
+  } catch (thrown) {
+    failure = { thrown };
+  }
+  await group._exit(failure);
+  return result as T;
+}
+
+/** The group that {@link taskGroup} gives to its body: `asyncio.TaskGroup`. */
+export class TaskGroup {
+  readonly #parent: Task<unknown>;
+  readonly #tasks = new Set<Task<unknown>>();
+  readonly #errors: Error[] = [];
+  readonly #forgetSignal: () => void;
+  #abortReason: { reason: unknown } | null = null;
+  #interrupt: KeyboardInterrupt | null = null;
+  #exiting = false;
+  #aborting = false;
+  #finished = false;
+  /** We cancelled the parent ourselves, and owe it an `uncancel`. */
+  #parentCancelRequested = false;
+  #allDone: Future<void> | null = null;
+
+  /** @internal */
+  constructor(signal: AbortSignal | undefined) {
+    const parent = currentTask();
+    if (parent === null) throw new RuntimeError("TaskGroup cannot determine the parent task: use it inside a task");
+    this.#parent = parent;
+    this.#forgetSignal =
+      signal === undefined
+        ? () => {}
+        : whenAborted(signal, (reason) => {
+            this.#abortReason = { reason };
+            this.#cancel(describeAbort(reason));
+          });
+  }
+
+  /**
+   * Starts `coro` in a task of the group: asyncio's `create_task`.
+   * @throws RuntimeError if the group is finished, or is shutting down because something failed.
+   */
+  createTask<T>(coro: AwaitableLike<T>, options: TaskOptions = {}): Task<T> {
+    if (this.#finished || (this.#exiting && this.#tasks.size === 0)) {
+      throw new RuntimeError(`TaskGroup ${String(this)} is finished`);
+    }
+    if (this.#aborting) throw new RuntimeError(`TaskGroup ${String(this)} is shutting down`);
+    const task = this.#parent.getLoop().createTask(coro, options);
+    this.#tasks.add(task as Task<unknown>);
+    whenDone(task as Task<unknown>, this.#onTaskDone);
+    return task;
+  }
+
+  /**
+   * Cancels the body and every task of the group; `taskGroup` then returns, with `undefined` if the body was cut
+   * short, and without a CancelledError: asyncio's `TaskGroup.cancel` (3.15). Once more, or after the end, it does
+   * nothing.
+   */
+  cancel(): void {
+    this.#cancel(undefined);
+  }
+
+  toString(): string {
+    const info = ["TaskGroup"];
+    if (this.#tasks.size > 0) info.push(`tasks=${this.#tasks.size}`);
+    if (this.#errors.length > 0) info.push(`errors=${this.#errors.length}`);
+    info.push(this.#aborting ? "cancelling" : "entered");
+    return `<${info.join(" ")}>`;
+  }
+
+  #cancel(msg: string | undefined): void {
+    if (this.#finished) return;
+    if (!this.#aborting) this.#abort();
+    if (this.#parentCancelRequested) return;
+    this.#parentCancelRequested = true;
+    this.#parent.cancel(msg);
+  }
+
+  #abort(): void {
+    this.#aborting = true;
+    for (const task of this.#tasks) if (!task.done()) task.cancel();
+  }
+
+  readonly #onTaskDone = (task: Task<unknown>): void => {
+    this.#tasks.delete(task);
+    if (this.#tasks.size === 0 && this.#allDone !== null && !this.#allDone.done()) this.#allDone.setResult();
+    if (task.cancelled()) return;
+    const exception = task.exception();
+    if (exception === null) return;
+    this.#note(exception);
+    if (this.#parent.done()) {
+      task.getLoop().callExceptionHandler({
+        message: `Task ${String(task)} has errored out but its parent task ${String(this.#parent)} is already completed`,
+        exception,
+        task,
+      });
+      return;
+    }
+    if (!this.#aborting && !this.#parentCancelRequested) {
+      this.#abort();
+      this.#parentCancelRequested = true;
+      this.#parent.cancel();
+    }
+  };
+
+  #note(exception: unknown): void {
+    this.#errors.push(toError(exception));
+    if (exception instanceof KeyboardInterrupt) this.#interrupt ??= exception;
+  }
+
+  /** @internal The body is over: waits for the tasks, and throws what is to be thrown. */
+  async _exit(failure: { thrown: unknown } | null): Promise<void> {
+    this.#exiting = true;
+    if (failure?.thrown instanceof KeyboardInterrupt) this.#interrupt ??= failure.thrown;
+    let cancellation = failure?.thrown instanceof CancelledError ? failure.thrown : null;
+    if (failure !== null && !this.#aborting) this.#abort();
+    // The wait itself can be cancelled, more than once.
+    while (this.#tasks.size > 0) {
+      this.#allDone ??= this.#parent.getLoop().createFuture();
+      try {
+        await this.#allDone;
+      } catch (thrown) {
+        if (!(thrown instanceof CancelledError)) throw thrown;
+        if (!this.#aborting) {
+          cancellation = thrown;
+          this.#abort();
+        }
+      }
+      this.#allDone = null;
+    }
+    this.#finished = true;
+    this.#forgetSignal();
+    if (this.#interrupt !== null) throw this.#interrupt;
+    // The request that was ours is taken back; if there is no other, the cancellation was ours too.
+    if (this.#parentCancelRequested && this.#parent.uncancel() === 0) cancellation = null;
+    if (cancellation !== null && this.#errors.length === 0) throw cancellation;
+    if (failure !== null && !(failure.thrown instanceof CancelledError)) this.#errors.push(toError(failure.thrown));
+    if (this.#errors.length > 0) {
+      // Errors win over a cancellation from outside, but that is not lost: it is asked for once more.
+      if (this.#parent.cancelling() > 0) {
+        this.#parent.uncancel();
+        this.#parent.cancel();
+      }
+      throw new ExceptionGroup("unhandled errors in a TaskGroup", this.#errors);
+    }
+    if (this.#abortReason !== null) throw this.#abortReason.reason;
+  }
+}

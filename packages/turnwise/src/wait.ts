@@ -1,0 +1,212 @@
+/** `wait`, `waitFor` and `asCompleted`: ways to wait for several, or not too long. */
+import { type AwaitableLike, ensureFuture, inCurrentTask } from "./coroutines.ts";
+import type { EventLoop, Seconds } from "./events.ts";
+import { CancelledError, TimeoutError } from "./exceptions.ts";
+import { EXCEPTION, Future, whenDone } from "./futures.ts";
+import type { TimerHandle } from "./handles.ts";
+import { getRunningLoop } from "./running.ts";
+import { timeout as timeoutScope } from "./timeouts.ts";
+
+/** For {@link wait}: return when any is done. */
+export const FIRST_COMPLETED = "FIRST_COMPLETED";
+/** For {@link wait}: return when any failed, or all are done. */
+export const FIRST_EXCEPTION = "FIRST_EXCEPTION";
+/** For {@link wait}: return when all are done. */
+export const ALL_COMPLETED = "ALL_COMPLETED";
+
+/** When {@link wait} returns. */
+export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeof ALL_COMPLETED;
+
+/** How long {@link wait} waits. */
+export interface WaitOptions {
+  /** Return after so many seconds at the latest. */
+  readonly timeout?: Seconds | null | undefined;
+  /** By default {@link ALL_COMPLETED}. */
+  readonly returnWhen?: ReturnWhen | undefined;
+}
+
+/**
+ * Waits for futures and tasks, and says which are done: `asyncio.wait`. It cancels none of them, and never throws
+ * for a timeout: what is not done by then is in `pending`.
+ *
+ * @throws TypeError if it is given functions or foreign promises: make tasks of them first, to know which is which.
+ */
+export async function wait<F extends Future<unknown>>(
+  futures: Iterable<F>,
+  options: WaitOptions = {},
+): Promise<{ done: Set<F>; pending: Set<F> }> {
+  const { timeout = null, returnWhen = ALL_COMPLETED } = options;
+  const all = collect(futures);
+  if (![FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED].includes(returnWhen)) {
+    throw new RangeError(`Invalid return_when value: ${String(returnWhen)}`);
+  }
+  const loop = getRunningLoop();
+  const waiter = loop.createFuture();
+  const release = (): void => {
+    if (!waiter.done()) waiter.setResult();
+  };
+  const timer = timeout === null ? null : loop.callLater(timeout, release);
+  let left = all.size;
+  const onDone = (future: Future<unknown>): void => {
+    left--;
+    const failed = returnWhen === FIRST_EXCEPTION && future._state === EXCEPTION;
+    if (failed) future._seen = true;
+    if (left > 0 && returnWhen !== FIRST_COMPLETED && !failed) return;
+    timer?.cancel();
+    release();
+  };
+  for (const future of all) whenDone(future as Future<unknown>, onDone);
+  try {
+    await waiter;
+  } finally {
+    timer?.cancel();
+    for (const future of all) future.removeDoneCallback(onDone);
+  }
+  const done = new Set<F>();
+  const pending = new Set<F>();
+  for (const future of all) (future.done() ? done : pending).add(future);
+  return { done, pending };
+}
+
+function collect<F>(futures: Iterable<F>): Set<F> {
+  if (futures instanceof Future || typeof futures?.[Symbol.iterator] !== "function") {
+    throw new TypeError(`expect a list of futures, not ${typeof futures}`);
+  }
+  const all = new Set(futures);
+  if (all.size === 0) throw new RangeError("Set of Tasks/Futures is empty.");
+  for (const future of all) {
+    if (typeof future === "function") {
+      throw new TypeError("Passing coroutines is forbidden, use tasks explicitly.");
+    }
+    if (!(future instanceof Future)) {
+      throw new TypeError("Passing promises is forbidden, use ensureFuture(promise) explicitly.");
+    }
+  }
+  return all;
+}
+
+/**
+ * Waits for `awaitable`, for at most `timeout` seconds (`null`: for ever): `asyncio.wait_for`. When the time is up, it
+ * is cancelled, and {@link TimeoutError} is thrown once it has cleaned up. A function runs in the current task.
+ *
+ * If the awaitable swallows the cancellation and returns, its result is returned.
+ * @throws TimeoutError if the time is up.
+ */
+export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds | null): Promise<T> {
+  if (timeout === null || timeout > 0) return await timeoutScope(timeout, () => inCurrentTask(awaitable));
+  const future = ensureFuture(awaitable);
+  if (future.done()) return future.result();
+  const waiter = future.getLoop().createFuture();
+  const release = (): void => {
+    if (!waiter.done()) waiter.setResult();
+  };
+  whenDone(future as Future<unknown>, release);
+  try {
+    future.cancel();
+    await waiter;
+  } finally {
+    future.removeDoneCallback(release);
+  }
+  try {
+    return future.result();
+  } catch (thrown) {
+    if (thrown instanceof CancelledError) throw new TimeoutError("", { cause: thrown });
+    throw thrown;
+  }
+}
+
+/**
+ * Gives the futures as they are done, the first to be done first: `asyncio.as_completed`.
+ *
+ * ```ts
+ * for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(await task);
+ * ```
+ *
+ * Futures and tasks come as the very objects that were passed. When `timeout` seconds are over, the loop throws
+ * {@link TimeoutError}; nothing is cancelled.
+ */
+export function asCompleted<T>(
+  awaitables: Iterable<AwaitableLike<T>>,
+  options: { readonly timeout?: Seconds | null | undefined } = {},
+): AsyncIterableIterator<Future<T>> {
+  if (awaitables instanceof Future || typeof awaitables?.[Symbol.iterator] !== "function") {
+    throw new TypeError(`expect an iterable of futures, not ${typeof awaitables}`);
+  }
+  return new AsCompleted(getRunningLoop(), new Set(awaitables), options.timeout ?? null);
+}
+
+/** Written by hand, and not as a generator: `yield` would wait for the future, and give its result. */
+class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
+  readonly #loop: EventLoop;
+  readonly #todo = new Set<Future<T>>();
+  /** Done and not taken yet; null stands for one that came too late. */
+  readonly #done: (Future<T> | null)[] = [];
+  readonly #waiters: Future<void>[] = [];
+  readonly #timer: TimerHandle | null;
+  #left: number;
+
+  constructor(loop: EventLoop, awaitables: Set<AwaitableLike<T>>, timeout: Seconds | null) {
+    this.#loop = loop;
+    for (const awaitable of awaitables) this.#todo.add(ensureFuture(awaitable, { loop }));
+    for (const future of this.#todo) whenDone(future as Future<unknown>, this.#onDone);
+    this.#left = this.#todo.size;
+    this.#timer = timeout === null || this.#left === 0 ? null : loop.callLater(timeout, this.#onTimeout);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Future<T>, undefined>> {
+    if (this.#left === 0) return { done: true, value: undefined };
+    this.#left--;
+    while (this.#done.length === 0) {
+      const waiter = this.#loop.createFuture();
+      this.#waiters.push(waiter);
+      try {
+        await waiter;
+      } catch (thrown) {
+        // Cancelled: whoever waits behind gets the turn that this one was given.
+        const place = this.#waiters.indexOf(waiter);
+        if (place >= 0) this.#waiters.splice(place, 1);
+        if (this.#done.length > 0 && !waiter.cancelled()) this.#wake();
+        throw thrown;
+      }
+    }
+    const future = this.#done.shift();
+    if (future === null || future === undefined) throw new TimeoutError();
+    return { done: false, value: future };
+  }
+
+  async return(): Promise<IteratorResult<Future<T>, undefined>> {
+    this.#timer?.cancel();
+    for (const future of this.#todo) future.removeDoneCallback(this.#onDone as never);
+    this.#todo.clear();
+    this.#left = 0;
+    return { done: true, value: undefined };
+  }
+
+  readonly #onDone = (future: Future<unknown>): void => {
+    if (!this.#todo.delete(future as Future<T>)) return;
+    this.#done.push(future as Future<T>);
+    if (this.#todo.size === 0) this.#timer?.cancel();
+    this.#wake();
+  };
+
+  readonly #onTimeout = (): void => {
+    for (const future of this.#todo) {
+      future.removeDoneCallback(this.#onDone as never);
+      this.#done.push(null);
+      this.#wake();
+    }
+    this.#todo.clear();
+  };
+
+  #wake(): void {
+    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
+      if (waiter.done()) continue;
+      waiter.setResult();
+      return;
+    }
+  }
+}
