@@ -35,12 +35,12 @@ export class Book {
   readonly #lines: string[] = [];
   #open = true;
   #firstNumber = 0;
+  #loop: asyncio.EventLoop | undefined;
 
   readonly log: Log = (text) => {
-    if (!this.#open) return;
-    const loop = asyncio.getRunningLoop();
+    if (!this.#open || this.#loop === undefined) return;
     const name = asyncio.currentTask()?.getName() ?? "-";
-    this.#lines.push(`${loop.time().toFixed(6)} ${name} ${text}`);
+    this.#lines.push(`${this.#loop.time().toFixed(6)} ${name} ${text}`);
   };
 
   handleException(message: string, error: unknown): void {
@@ -52,14 +52,15 @@ export class Book {
   }
 
   /** Called first thing in the main task; default names are counted from here. */
-  begin(main: { getName(): string; setName(name: string): void }): void {
+  begin(loop: asyncio.EventLoop, main: asyncio.Task<unknown>): void {
+    this.#loop = loop;
     this.#firstNumber = Number(main.getName().replace("Task-", ""));
     main.setName("main");
   }
 
-  close(...endings: string[]): string[] {
+  close(ending: string): string[] {
     this.#open = false;
-    this.#lines.push(...endings);
+    this.#lines.push(ending);
     return this.#lines.map((line) =>
       line.replace(/\bTask-(\d+)\b/g, (_, number: string) => `Task-${Number(number) - this.#firstNumber}`),
     );

@@ -1,5 +1,5 @@
 import * as asyncio from "turnwise";
-import { runVirtual } from "turnwise/testing";
+import { DeadlockError, runVirtual } from "turnwise/testing";
 import { Book, describe, type Log, type Program } from "./log.ts";
 
 // A runtime that lost its way neither ends nor deadlocks; after this long it counts as stuck.
@@ -7,41 +7,30 @@ const PATIENCE_MS = 10_000;
 const setHostTimeout = globalThis.setTimeout;
 const clearHostTimeout = globalThis.clearTimeout;
 
-const STUCK = Symbol("stuck");
-
 /** Runs a program on Turnwise under virtual time and returns its log: what `run_main` does in python/conformance.py. */
 export async function runTurnwise(program: Program): Promise<string[]> {
   const book = new Book();
-  let main: asyncio.Task<unknown> | undefined;
-
   const begin = async (): Promise<void> => {
     const loop = asyncio.getRunningLoop();
     loop.setExceptionHandler((_, { message, exception }) => book.handleException(message, exception));
-    main = asyncio.currentTask() ?? undefined;
-    if (main === undefined) throw new TypeError("the main function does not run in a task");
-    book.begin(main);
+    const main = asyncio.currentTask();
+    if (main === null) throw new TypeError("the main function does not run in a task");
+    book.begin(loop, main);
     await program(book.log);
   };
 
-  const ended = await inTime(runVirtual(begin).then(() => "main returned", endingOf));
-  if (ended === STUCK) return book.close("turnwise is stuck: neither ended nor deadlocked");
-  if (ended !== DEADLOCK) return book.close(ended);
-  if (main === undefined || !main.done()) return book.close("main deadlocked");
-  const mainEnded = main.cancelled() || main.exception() ? endingOf(main.exception()) : "main returned";
-  return book.close(mainEnded, "shutdown deadlocked");
+  return book.close(await inTime(runVirtual(begin).then(() => "main returned", endingOf)));
 }
-
-const DEADLOCK = "deadlock";
 
 function endingOf(error: unknown): string {
   if (error instanceof asyncio.CancelledError) return "main cancelled";
-  if (error instanceof Error && error.name === "DeadlockError") return DEADLOCK;
+  if (error instanceof DeadlockError) return "main deadlocked";
   return `main raised ${describe(error)}`;
 }
 
-function inTime<T>(ending: Promise<T>): Promise<T | typeof STUCK> {
+function inTime(ending: Promise<string>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setHostTimeout(() => resolve(STUCK), PATIENCE_MS);
+    const timer = setHostTimeout(() => resolve("turnwise is stuck: it neither ends nor deadlocks"), PATIENCE_MS);
     ending.then(resolve, reject).finally(() => clearHostTimeout(timer));
   });
 }

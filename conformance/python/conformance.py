@@ -73,9 +73,9 @@ class Book:
         self._first_number = int(task.get_name().removeprefix("Task-"))
         task.set_name("main")
 
-    def close(self, *endings):
+    def close(self, ending):
         self._open = False
-        self.lines.extend(endings)
+        self.lines.append(ending)
         return [
             _DEFAULT_NAME.sub(lambda found: f"Task-{int(found[1]) - self._first_number}", line)
             if "Task-" in line
@@ -95,29 +95,26 @@ def run_main(main):
         book.begin()
         await main(book.log)
 
-    endings = []
     try:
         runner.run(begin())
-        endings.append("main returned")
+        ending = "main returned"
     except Deadlock:
-        endings.append("main deadlocked")
-        book.close()  # what dies of it is not part of the program
+        ending = "main deadlocked"
     except Endless:
-        endings.append("main is endless")
-        book.close()
+        ending = "main is endless"
     except asyncio.CancelledError:
-        endings.append("main cancelled")
+        ending = "main cancelled"
     except BaseException as error:
-        endings.append(f"main raised {describe(error)}")
+        ending = f"main raised {describe(error)}"
     try:
+        # Cancels and awaits what is left: after a deadlock, that is the main task, too.
+        asyncio.runners._cancel_all_tasks(loop); book._open = False
         runner.close()
     except Deadlock:
-        if book._open:
-            endings.append("shutdown deadlocked")
+        pass  # what was left waits for ever, cancelled or not; `ending` tells the main thing
     except Endless:
-        if book._open:
-            endings.append("shutdown is endless")
-    return book.close(*endings)
+        ending = "the shutdown is endless"
+    return book.close(ending)
 
 
 def run_source(source, filename):

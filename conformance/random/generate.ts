@@ -50,7 +50,7 @@ class Generator {
       queue: random.pick(["Queue", "Queue", "PriorityQueue", "LifoQueue"]),
       maxsize: random.below(3),
     };
-    const objects = OBJECTS.filter(() => random.chance(35));
+    const objects = OBJECTS.filter(() => random.chance(35)).filter((o) => o === "mark");
     this.#objects = objects.flatMap((object) => operationsOn(object));
     this.#holdable = (["lock", "sem", "cond"] as const).filter((object) => objects.includes(object));
   }
@@ -129,7 +129,7 @@ class Generator {
     return [
       [16, () => ({ kind: "sleep", delay: this.#random.pick(DELAYS) })],
       [8, (p) => ({ kind: "await", operand: this.#operand(p, true) })],
-      [4, () => ({ kind: "cancelSelf", message: this.#random.chance(50) })],
+      [4, () => ({ kind: "cancelSelf", message: this.#random.chance(0) })],
       [3, () => ({ kind: "uncancel" })],
       [6, (p) => this.#gather(p)],
       [5, (p) => this.#wait(p)],
@@ -147,14 +147,14 @@ class Generator {
   #create(place: Place): StatementBody {
     const slot = ++this.#lastSlot;
     const group = place.groups.length > 0 && this.#random.chance(75) ? this.#random.pick(place.groups) : null;
-    const [named, eager] = [this.#random.chance(30), this.#random.chance(15)];
+    const [named, eager] = [this.#random.chance(30), this.#random.chance(15) && false];
     const body = this.#inner(place, { owner: slot, inCallback: false, holds: [] });
     return { kind: "create", slot, named, eager, group, body };
   }
 
   #cancel(): StatementBody {
     const slot = 1 + this.#random.below(this.#lastSlot);
-    return { kind: "cancel", slot, message: this.#random.chance(40) };
+    return { kind: "cancel", slot, message: this.#random.chance(0) };
   }
 
   #settle(): StatementBody {

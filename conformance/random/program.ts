@@ -4,7 +4,7 @@
  * Tasks live in numbered slots. Code that belongs to slot n awaits only slots above n, so tasks never wait for each
  * other in a circle (asyncio would recurse without end when one of them is cancelled). Slot 0 is the main task.
  */
-import type { OperationName } from "./operations.ts";
+import { operation, type OperationName } from "./operations.ts";
 
 export interface RandomProgram {
   seed: number;
@@ -94,13 +94,30 @@ export function* statementsIn(block: Block): Generator<Statement> {
   }
 }
 
-/** Whether each group and timeout that a statement names is around it: cutting may take one away. */
-export function isWellFormed(block: Block, around: readonly number[] = []): boolean {
+/** Whether a statement awaits, or needs a current task: then it can't stand in a plain callback. */
+export function needsTask(statement: Statement): boolean {
+  if (statement.kind === "operation") return operation(statement.name).waits;
+  return TASK_ONLY.has(statement.kind);
+}
+
+const TASK_ONLY: ReadonlySet<Statement["kind"]> = new Set([
+  "sleep", "await", "gather", "wait", "asCompleted", "waitFor", "shield", "timeout", "group", "with",
+  "repeat", "cancelSelf", "uncancel",
+] as const);
+
+/**
+ * Whether each group and timeout that a statement names is around it, and nothing awaits in a plain callback: cutting
+ * may take the one away and bring the other about.
+ */
+export function isWellFormed(block: Block, around: readonly number[] = [], inCallback = false): boolean {
   return block.every((statement) => {
+    if (inCallback && needsTask(statement)) return false;
     if (statement.kind === "create" && statement.group !== null && !around.includes(statement.group)) return false;
     if (statement.kind === "reschedule" && !around.includes(statement.scope)) return false;
     const opens = statement.kind === "group" || statement.kind === "timeout";
     const inside = opens ? [...around, statement.id] : around;
-    return blocksOf(statement).every((inner) => isWellFormed(inner, inside));
+    const isCallback = statement.kind === "callback" || statement.kind === "doneCallback";
+    const called = isCallback || (inCallback && statement.kind !== "create");
+    return blocksOf(statement).every((inner) => isWellFormed(inner, inside, called));
   });
 }

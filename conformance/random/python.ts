@@ -172,8 +172,10 @@ function statement(lines: Lines, s: Statement): void {
       });
       return lines.add(`log("${id} left ${s.holds}")`);
     case "repeat":
-      lines.add(`for _ in range(${s.times}):`);
-      return body(lines, s.body);
+      // A function, so that each round has variables of its own, as in JavaScript.
+      lines.add(`async def round${id}():`);
+      body(lines, s.body);
+      return lines.add(`for _ in range(${s.times}):`, `    await round${id}()`);
     case "create": {
       coroutine(lines, `f${id}`, id, s.body);
       const maker = s.group === null ? "asyncio" : `group${s.group}`;
@@ -189,7 +191,7 @@ function statement(lines: Lines, s: Statement): void {
       return attempt(lines, id, "uncancel", "asyncio.current_task().uncancel()");
     case "settle": {
       const future = `futures[${s.future}]`;
-      if (s.how === "cancel") return attempt(lines, id, `cancel future ${s.future}`, `${future}.cancel("c${id}")`);
+      if (s.how === "cancel") return attempt(lines, id, `cancel future ${s.future}`, `${future}.cancel()`);
       const call = s.how === "result" ? `set_result("r${id}")` : `set_exception(Boom("b${id}"))`;
       return attempt(lines, id, `settle future ${s.future}`, `${future}.done() or ${future}.${call}`);
     }

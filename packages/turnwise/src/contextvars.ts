@@ -10,11 +10,6 @@ import { CallbackScope, currentScope, enterScope, runInScope } from "./running.t
 /** The variables of a context; `null` while none is set. Never changed in place. */
 export type Vars = ReadonlyMap<ContextVar<unknown>, unknown> | null;
 
-/** What holds variables that can be set: a `Task`, a {@link Context}. */
-interface VarsHolder {
-  _vars: Vars;
-}
-
 /** Says that a variable had no value before the `set` that a {@link Token} stands for (Python's `Token.MISSING`). */
 const MISSING: unique symbol = Symbol("Token.MISSING");
 
@@ -122,7 +117,7 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     try {
       const scope = currentScope();
       return runInScope(
-        new ContextScope(scope?._loop ?? null, scope?._task ?? null, this),
+        new CallbackScope(scope?._loop ?? null, scope?._task ?? null, this),
         () => fn(...args),
       );
     } finally {
@@ -156,19 +151,6 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
   }
 }
 
-/** The scope of code that runs in an explicit {@link Context}: its variables are read from there. */
-export class ContextScope extends CallbackScope {
-  readonly context: Context;
-  constructor(
-    loop: CallbackScope["_loop"],
-    task: CallbackScope["_task"],
-    context: Context,
-  ) {
-    super(loop, task, null);
-    this.context = context;
-  }
-}
-
 /** A copy of the current context: Python's `contextvars.copy_context`. */
 export function copyContext(): Context {
   return contextOf(currentVars());
@@ -182,27 +164,19 @@ export function contextOf(vars: Vars): Context {
 }
 
 /** The variables that are set outside every loop. */
-const outside: VarsHolder = { _vars: null };
-
-/** The holder whose variables code in this scope reads and sets; `null` for a callback's immutable ones. */
-function holderOf(scope: ReturnType<typeof currentScope>): VarsHolder | null {
-  if (scope === undefined) return outside;
-  if (scope instanceof ContextScope) return scope.context;
-  if (scope instanceof CallbackScope) return null;
-  const task = scope as unknown as VarsHolder & { _explicitContext: Context | null };
-  return task._explicitContext ?? task;
-}
+const outside: { _context: Vars | Context } = { _context: null };
 
 /** The variables of the code that calls this. */
 export function currentVars(): Vars {
-  const scope = currentScope();
-  return (holderOf(scope) ?? (scope as VarsHolder))._vars;
+  const context = (currentScope() ?? outside)._context;
+  return context instanceof Context ? context._vars : context;
 }
 
 function replaceVars(vars: Vars): void {
   const scope = currentScope();
-  const holder = holderOf(scope);
-  if (holder !== null) holder._vars = vars;
+  const owner = scope ?? outside;
+  if (owner._context instanceof Context) owner._context._vars = vars;
   // A callback's scope may be shared with the callbacks that it set: leave theirs as it was when it was captured.
-  else enterScope(new CallbackScope(scope?._loop ?? null, scope?._task ?? null, vars));
+  else if (scope instanceof CallbackScope) enterScope(new CallbackScope(scope._loop, scope._task, vars));
+  else (owner as { _context: Vars | Context })._context = vars;
 }

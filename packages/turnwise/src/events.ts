@@ -3,11 +3,11 @@ import type { Context } from "./contextvars.ts";
 import { asCoro, type AwaitableLike } from "./coroutines.ts";
 import { type ExceptionContext, type ExceptionHandler, reportException } from "./exception-handler.ts";
 import { RuntimeError } from "./exceptions.ts";
-import { Future, whenDone } from "./futures.ts";
+import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
 import { ReadyQueue, type Runnable } from "./ready.ts";
-import { currentScope, noteHolder, runningLoops, runOutside } from "./running.ts";
+import { currentScope, forgetCaptured, noteHolder, runningLoops, runOutside } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
@@ -164,14 +164,14 @@ export class EventLoop {
     const isNew = !(main instanceof Future);
     const future: Future<T> = isNew ? this.createTask(main) : main;
     const stop = (): void => this.stop();
-    whenDone(future as Future<unknown>, stop);
+    whenDone(future, stop);
     try {
       await this.runForever();
     } catch (thrown) {
-      if (isNew && future.done()) future._seen = true;
+      if (isNew && future._state === UNSEEN_EXCEPTION) future._state = SEEN_EXCEPTION;
       throw thrown;
     } finally {
-      future.removeDoneCallback(stop);
+      future._removeCallback(stop);
     }
     if (!future.done()) throw new RuntimeError("Event loop stopped before Future completed.");
     return future.result();
@@ -348,7 +348,7 @@ export class EventLoop {
     const holder = this._holder;
     if (holder !== null) {
       // It neither parked nor ended, so it waits for something that is not ours, unless another branch of it waits.
-      if (holder._wait === null && holder._branches === null) {
+      if (!holder._isParked()) {
         holder._foreign = true;
         this.#foreign++;
       }
@@ -441,6 +441,7 @@ export class EventLoop {
     this._holder = null;
     this.#host.disarm();
     this.#release?.();
+    forgetCaptured();
     runningLoops.splice(runningLoops.lastIndexOf(this), 1);
     settle();
   }

@@ -1,25 +1,32 @@
-/** `Future`: a result that is not there yet, and the waits on it. */
+/** `Future`: a result that is not there yet. */
 import type { Context } from "./contextvars.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "./exceptions.ts";
 import { type CallbackOptions, Handle } from "./handles.ts";
 import type { Runnable } from "./ready.ts";
-import { currentScope, noteHolder } from "./running.ts";
+import { currentScope } from "./running.ts";
 import type { Task } from "./tasks.ts";
 import { Thenable } from "./thenable.ts";
+import { type Reject, type Resolve, Wait } from "./waits.ts";
 
-/** @internal */
+/** @internal The states of a future. What fails is unseen until somebody asks for the exception. */
 export const PENDING = 0;
 /** @internal */
 export const CANCELLED = 1;
 /** @internal */
 export const RESULT = 2;
 /** @internal */
-export const EXCEPTION = 3;
+export const UNSEEN_EXCEPTION = 3;
+/** @internal */
+export const SEEN_EXCEPTION = 4;
+/** @internal */
+export type State = 0 | 1 | 2 | 3 | 4;
 
-/** What runs, through the loop, when a future is done. */
-export interface DoneEntry extends Runnable {
-  /** Whether it is the done callback that the user knows as `callback`. */
+/** What is told that a future is done. */
+export interface DoneEntry {
+  /** The future is done: leave what is to run with the loop. */
+  _settled(future: Future<unknown>): void;
+  /** Whether it is the done callback that is known as `callback`. */
   _calls(callback: unknown): boolean;
 }
 
@@ -35,13 +42,11 @@ export class Future<T> extends Thenable<T> {
   /** @internal */
   readonly _loop: EventLoop;
   /** @internal */
-  _state: typeof PENDING | typeof CANCELLED | typeof RESULT | typeof EXCEPTION = PENDING;
+  _state: State = PENDING;
   /** @internal The result; or what was thrown; or, once cancelled, the message or the error to throw next. */
   _value: unknown = undefined;
   /** @internal */
   _entries: DoneEntry | DoneEntry[] | null = null;
-  /** @internal Whether somebody has seen the exception. */
-  _seen = false;
 
   /** @internal Use `loop.createFuture()`. */
   constructor(loop: EventLoop) {
@@ -74,10 +79,10 @@ export class Future<T> extends Thenable<T> {
    * @throws CancelledError if it was cancelled; InvalidStateError if it is not done.
    */
   exception(): unknown {
+    if (this._state === RESULT) return null;
     if (this._state === PENDING) throw new InvalidStateError("Exception is not set.");
     if (this._state === CANCELLED) throw this._thrown();
-    this._seen = true;
-    return this._state === EXCEPTION ? this._value : null;
+    return this._thrown();
   }
 
   /** Sets the result. @throws InvalidStateError if it is done already. */
@@ -116,12 +121,7 @@ export class Future<T> extends Thenable<T> {
 
   /** Removes a callback, as often as it was added. @returns how many were removed. */
   removeDoneCallback(callback: (future: this) => unknown): number {
-    const entries = this._entries;
-    if (entries === null) return 0;
-    const all = Array.isArray(entries) ? entries : [entries];
-    const kept = all.filter((entry) => !entry._calls(callback));
-    this._entries = kept.length > 0 ? kept : null;
-    return all.length - kept.length;
+    return this._removeCallback(callback);
   }
 
   /** The loop that it belongs to. */
@@ -141,7 +141,9 @@ export class Future<T> extends Thenable<T> {
       // Not what `await` calls. A promise that adopts this future will call `then` again, and waits properly.
       return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
     }
-    if (this._state === PENDING) return this._await(onfulfilled, onrejected) as unknown as Promise<A | B>;
+    if (this._state === PENDING) {
+      return this._await(onfulfilled as Resolve, onrejected) as Promise<A | B>;
+    }
     // Done: the caller goes on at once, and keeps the baton.
     return (
       this._state === RESULT ? Promise.resolve(this._value as T) : Promise.reject<T>(this._thrown())
@@ -149,50 +151,57 @@ export class Future<T> extends Thenable<T> {
   }
 
   /** @internal Registers the wait of the task whose code calls this, or of nobody's. */
-  _await(resolve: (value: T) => unknown, reject: (reason: unknown) => unknown): Wait {
+  _await(resolve: Resolve, reject: Reject): Promise<unknown> {
     const task = currentScope()?._task ?? null;
     if (task === null || task._state !== PENDING) {
-      const wait = new Wait(null, this, undefined, resolve as (value: unknown) => unknown, reject);
+      const wait = new Wait(null, this as Future<unknown>, resolve, reject);
       this._add(wait);
       return wait;
     }
-    const wait = new Wait(task, this, undefined, resolve as (value: unknown) => unknown, reject);
-    if ((this as Future<unknown>) === task || task._loop !== this._loop) {
-      wait.future = misuse(task, this);
-    }
-    task._park(wait);
-    return wait;
+    const legal = (this as Future<unknown>) !== task && task._loop === this._loop;
+    return task._park(legal ? (this as Future<unknown>) : misuse(task, this as Future<unknown>), resolve, reject);
   }
 
-  /** @internal Adds what runs when this is done; if it is done already, it runs in the loop's next iteration. */
+  /** @internal Adds what is told when this is done; at once, if it is done already. */
   _add(entry: DoneEntry): void {
-    if (this._state !== PENDING) this._loop._push(entry);
+    if (this._state !== PENDING) entry._settled(this as Future<unknown>);
     else if (this._entries === null) this._entries = entry;
     else if (Array.isArray(this._entries)) this._entries.push(entry);
     else this._entries = [this._entries, entry];
   }
 
   /** @internal */
-  _settle(state: typeof CANCELLED | typeof RESULT | typeof EXCEPTION, value: unknown): void {
+  _removeCallback(callback: unknown): number {
+    const entries = this._entries;
+    if (entries === null) return 0;
+    const all = Array.isArray(entries) ? entries : [entries];
+    const kept = all.filter((entry) => !entry._calls(callback));
+    this._entries = kept.length > 0 ? kept : null;
+    return all.length - kept.length;
+  }
+
+  /** @internal */
+  _settle(state: State, value: unknown): void {
     this._state = state;
     this._value = value;
     const entries = this._entries;
     if (entries === null) return;
     this._entries = null;
-    if (Array.isArray(entries)) for (const entry of entries) this._loop._push(entry);
-    else this._loop._push(entries);
+    if (Array.isArray(entries)) for (const entry of entries) entry._settled(this as Future<unknown>);
+    else entries._settled(this as Future<unknown>);
   }
 
   /** @internal */
   _fail(thrown: unknown): void {
-    this._settle(EXCEPTION, thrown);
-    this._loop._failures.add(this);
+    this._settle(UNSEEN_EXCEPTION, thrown);
+    this._loop._failures.add(this as Future<unknown>);
   }
 
   /** @internal What `await` throws: call it only when this was cancelled or has an exception. */
   _thrown(): unknown {
-    this._seen = true;
-    return this._state === CANCELLED ? this._cancelledError() : this._value;
+    if (this._state === CANCELLED) return this._cancelledError();
+    this._state = SEEN_EXCEPTION;
+    return this._value;
   }
 
   /**
@@ -221,118 +230,43 @@ export class Future<T> extends Thenable<T> {
   }
 }
 
-/** One wait: the resolve and reject of an `await` on a future or, with no future, on the next turn (`sleep(0)`). */
-export class Wait extends Thenable<unknown> implements DoneEntry {
-  /** The task that waits; null if the code that waits belongs to none. */
-  task: Task<unknown> | null;
-  future: Future<unknown> | null;
-  /** The result of a wait with no future. */
-  readonly #value: unknown;
-  readonly #resolve: (value: unknown) => unknown;
-  readonly #reject: (reason: unknown) => unknown;
-  #outcome: Promise<unknown> | ((outcome: Promise<unknown>) => void) | null = null;
-
-  constructor(
-    task: Task<unknown> | null,
-    future: Future<unknown> | null,
-    value: unknown,
-    resolve: (value: unknown) => unknown,
-    reject: (reason: unknown) => unknown,
-  ) {
-    super();
-    this.task = task;
-    this.future = future;
-    this.#value = value;
-    this.#resolve = resolve;
-    this.#reject = reject;
+/** A callback of Turnwise's own, for any number of futures: it needs no context. */
+export class Observer implements DoneEntry {
+  readonly _callback: (future: Future<unknown>) => void;
+  constructor(callback: (future: Future<unknown>) => void) {
+    this._callback = callback;
   }
 
-  get _resumes(): boolean {
-    return true;
+  _settled(future: Future<unknown>): void {
+    future._loop._push(new Notice(this, future));
   }
 
-  _calls(): boolean {
-    return false;
-  }
-
-  /** The awaited thing is there: the task gets the baton and goes on. */
-  _run(): void {
-    const { future, task } = this;
-    let failed = false;
-    let value: unknown = this.#value;
-    if (future !== null) {
-      failed = future._state !== RESULT;
-      value = failed ? future._thrown() : future._value;
-    }
-    if (task !== null && task._state === PENDING) {
-      task._endWait(this);
-      if (task._mustCancel) {
-        if (!failed || !(value instanceof CancelledError)) value = task._takeCancellation();
-        failed = true;
-        task._mustCancel = false;
-      }
-      task._loop._holder = task;
-      noteHolder(task);
-    }
-    // Natively these only queue the continuation. If somebody called `then` by hand, they are functions of theirs.
-    try {
-      const returned = failed ? this.#reject(value) : this.#resolve(value);
-      this.#report(returned === undefined ? NOTHING : Promise.resolve(returned));
-    } catch (thrown) {
-      this.#report(Promise.reject(thrown));
-    }
-  }
-
-  #report(outcome: Promise<unknown>): void {
-    const tell = this.#outcome;
-    this.#outcome = outcome;
-    if (typeof tell === "function") tell(outcome);
-  }
-
-  /** For who called `then(f, g)` by hand: what `f` or `g` returned. `await` never asks. */
-  override then<A = unknown, B = never>(
-    onfulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
-    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    const before = this.#outcome;
-    if (!(before instanceof Promise)) {
-      const outcome = new Promise<unknown>((resolve) => {
-        this.#outcome = (settled) => {
-          before?.(settled);
-          resolve(settled);
-        };
-      });
-      return outcome.then(onfulfilled, onrejected);
-    }
-    return before.then(onfulfilled, onrejected);
+  _calls(callback: unknown): boolean {
+    return this._callback === callback;
   }
 }
 
-/** What native resolve functions return. */
-const NOTHING: Promise<undefined> = Promise.resolve(undefined);
-
-/** A callback of Turnwise's own on a future: it needs no context, and `removeDoneCallback` does not find it. */
-export class InternalCallback<F extends Future<unknown>> implements DoneEntry {
-  readonly #callback: (future: F) => void;
-  readonly #future: F;
-  constructor(future: F, callback: (future: F) => void) {
+/** An observer's call about one future, in the ready queue. */
+class Notice implements Runnable {
+  readonly #observer: Observer;
+  readonly #future: Future<unknown>;
+  constructor(observer: Observer, future: Future<unknown>) {
+    this.#observer = observer;
     this.#future = future;
-    this.#callback = callback;
   }
+
   get _resumes(): boolean {
     return false;
   }
-  _calls(callback: unknown): boolean {
-    return this.#callback === callback;
-  }
+
   _run(): void {
-    this.#callback(this.#future);
+    this.#observer._callback(this.#future);
   }
 }
 
 /** Calls a function of Turnwise's own when `future` is done, through the loop. */
-export function whenDone<F extends Future<unknown>>(future: F, callback: (future: F) => void): void {
-  future._add(new InternalCallback(future, callback));
+export function whenDone<T>(future: Future<T>, callback: (future: Future<T>) => void): void {
+  future._add(new Observer(callback as (future: Future<unknown>) => void));
 }
 
 /** Whether `value` is a future or a task: `asyncio.isfuture`. */
@@ -343,8 +277,7 @@ export function isFuture(value: unknown): value is Future<unknown> {
 /** A future that failed already, to throw a misuse into the task that awaits. */
 function misuse(task: Task<unknown>, future: Future<unknown>): Future<unknown> {
   const failed = new Future<unknown>(task._loop);
-  failed._state = EXCEPTION;
-  failed._seen = true;
+  failed._state = SEEN_EXCEPTION;
   failed._value = new RuntimeError(
     future === task
       ? `Task cannot await on itself: ${String(task)}`

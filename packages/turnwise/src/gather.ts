@@ -2,7 +2,15 @@
 import { type AwaitableLike, ensureFuture, type ResultOf } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
-import { EXCEPTION, Future, PENDING, RESULT, whenDone } from "./futures.ts";
+import {
+  CANCELLED,
+  Future,
+  Observer,
+  PENDING,
+  RESULT,
+  SEEN_EXCEPTION,
+  UNSEEN_EXCEPTION,
+} from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 
 /** The results of several awaitables, in order. */
@@ -21,7 +29,7 @@ export interface GatherOptions<R extends boolean = boolean> {
  *
  * The first failure is thrown at once; the others run on (use {@link taskGroup} to have them cancelled). With
  * `returnExceptions` failures are results. Cancelling the gather cancels all that are not done, and waits for them.
- * The same awaitable twice is one child.
+ * The same future twice is one child; the same function twice is called twice.
  */
 export function gather<const A extends readonly AwaitableLike<unknown>[]>(...awaitables: A): Future<Results<A>>;
 export function gather<const A extends readonly AwaitableLike<unknown>[]>(
@@ -57,21 +65,16 @@ class Gathering extends Future<unknown[]> {
     const loop = loopOf(awaitables);
     super(loop);
     this.#returnExceptions = returnExceptions;
-    const known = new Map<AwaitableLike<unknown>, Future<unknown>>();
-    const doneAlready: Future<unknown>[] = [];
-    const onDone = (child: Future<unknown>): void => this.#childDone(child);
+    this.#left = awaitables.length;
+    const observer = new Observer(this.#childDone);
+    let doneAlready: Future<unknown>[] | null = null;
     for (const awaitable of awaitables) {
-      let child = known.get(awaitable);
-      if (child === undefined) {
-        child = ensureFuture(awaitable, { loop });
-        known.set(awaitable, child);
-        if (child.done()) doneAlready.push(child);
-        else whenDone(child, onDone);
-      }
+      const child = ensureFuture(awaitable, { loop });
       this.#children.push(child);
+      if (child.done()) (doneAlready ??= []).push(child);
+      else child._add(observer);
     }
-    this.#left = known.size;
-    for (const child of doneAlready) this.#childDone(child);
+    if (doneAlready !== null) for (const child of doneAlready) this.#childDone(child);
   }
 
   override cancel(msg?: string): boolean {
@@ -82,9 +85,10 @@ class Gathering extends Future<unknown[]> {
     return cancelled;
   }
 
-  #childDone(child: Future<unknown>): void {
+  // The same future twice is told of twice, one right after the other: no need to know it.
+  readonly #childDone = (child: Future<unknown>): void => {
     this.#left--;
-    child._seen = true;
+    if (child._state === UNSEEN_EXCEPTION) child._state = SEEN_EXCEPTION;
     if (this._state !== PENDING) return;
     if (!this.#returnExceptions && child._state !== RESULT) {
       this._fail(child._thrown());
@@ -94,12 +98,12 @@ class Gathering extends Future<unknown[]> {
     // A gather that was asked to cancel is cancelled, whatever became of the children.
     if (this.#cancelRequested) this._fail(child.cancelled() ? child._thrown() : new CancelledError());
     else this._settle(RESULT, this.#children.map(outcome));
-  }
+  };
 }
 
 function outcome(child: Future<unknown>): unknown {
   if (child._state === RESULT) return child._value;
-  return child._state === EXCEPTION ? child._value : new CancelledError(child._cancelMessage());
+  return child._state === CANCELLED ? new CancelledError(child._cancelMessage()) : child._value;
 }
 
 function loopOf(awaitables: readonly AwaitableLike<unknown>[]): EventLoop {

@@ -6,9 +6,9 @@ import { Task } from "./tasks.ts";
 /** What a task waits for, in words. */
 export function describeWait(task: Task<unknown>): string {
   if (task._foreign) return "waits for a promise that is not Turnwise's";
-  const waits = [task._wait, ...(task._branches ?? [])].filter((wait) => wait !== null);
-  if (waits.length === 0) return "has not begun to wait";
-  return `waits for ${waits.map((wait) => describeAwaited(wait.future)).join(", and for ")}`;
+  const awaits = task._awaits();
+  if (awaits.length === 0) return "has not begun to wait";
+  return `waits for ${awaits.map(describeAwaited).join(", and for ")}`;
 }
 
 function describeAwaited(future: Future<unknown> | null): string {

@@ -1,7 +1,8 @@
 /** Handles: the callbacks that `callSoon`, `callLater` and `addDoneCallback` leave with the loop. */
-import { type Context, ContextScope, currentVars, type Vars } from "./contextvars.ts";
+import { Context, currentVars, type Vars } from "./contextvars.ts";
 import type { EventLoop } from "./events.ts";
 import { KeyboardInterrupt } from "./exceptions.ts";
+import type { DoneEntry } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
 import {
   CallbackScope,
@@ -23,7 +24,7 @@ export interface CallbackOptions {
 }
 
 /** A callback that the loop will run: `asyncio.Handle`. `callSoon` returns it. */
-export class Handle implements Runnable {
+export class Handle implements Runnable, DoneEntry {
   /** @internal */
   readonly _loop: EventLoop;
   /** @internal Null once cancelled, so that what the callback holds can go. */
@@ -31,8 +32,7 @@ export class Handle implements Runnable {
   /** @internal */
   _args: Args;
   readonly #captured: Captured;
-  readonly #context: Context | null;
-  readonly #vars: Vars;
+  readonly #context: Vars | Context;
   #cancelled = false;
 
   /** @internal */
@@ -49,8 +49,7 @@ export class Handle implements Runnable {
     this._callback = callback;
     this._args = args;
     this.#captured = captureContext();
-    this.#context = context ?? null;
-    this.#vars = context === undefined ? currentVars() : null;
+    this.#context = context ?? currentVars();
   }
 
   /** The callback will not run. Cancelling twice, or after it ran, does nothing. */
@@ -67,7 +66,7 @@ export class Handle implements Runnable {
 
   /** The context that the callback runs in, if one was given. */
   getContext(): Context | null {
-    return this.#context;
+    return this.#context instanceof Context ? this.#context : null;
   }
 
   toString(): string {
@@ -90,21 +89,19 @@ export class Handle implements Runnable {
     return this._callback === callback;
   }
 
+  /** @internal The future whose done callback this is, is done. */
+  _settled(): void {
+    this._loop._push(this);
+  }
+
   /** @internal */
   _enter(): void {
-    if (this.#context !== null) {
-      enterScope(new ContextScope(this._loop, null, this.#context));
-      return;
-    }
     // A callback that a callback set was captured in a scope that is right already; entering one costs 150 ns.
     const scope = currentScope();
-    const right =
-      scope !== undefined &&
-      scope._task === null &&
-      scope._loop === this._loop &&
-      scope instanceof CallbackScope &&
-      !(scope instanceof ContextScope);
-    if (!right) enterScope(new CallbackScope(this._loop, null, this.#vars));
+    const right = scope instanceof CallbackScope && scope._task === null && scope._loop === this._loop;
+    if (!right || scope._context !== this.#context) {
+      enterScope(new CallbackScope(this._loop, null, this.#context));
+    }
   }
 }
 

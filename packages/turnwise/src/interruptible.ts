@@ -1,7 +1,7 @@
 /** `interruptible`: foreign promises as points of cancellation. */
 import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
-import { CANCELLED, EXCEPTION, Future, PENDING, RESULT } from "./futures.ts";
+import { CANCELLED, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 import { isThenable } from "./thenable.ts";
 
@@ -16,7 +16,7 @@ export class PromiseFuture<T> extends Future<T> {
     loop._beginForeign();
     promise.then(
       (value) => this.#follow(RESULT, value),
-      (thrown: unknown) => this.#follow(EXCEPTION, thrown),
+      (thrown: unknown) => this.#follow(UNSEEN_EXCEPTION, thrown),
     );
   }
 
@@ -28,7 +28,7 @@ export class PromiseFuture<T> extends Future<T> {
     return true;
   }
 
-  #follow(state: typeof RESULT | typeof EXCEPTION, value: unknown): void {
+  #follow(state: typeof RESULT | typeof UNSEEN_EXCEPTION, value: unknown): void {
     if (this._state !== PENDING) return;
     if (state === RESULT) this._settle(RESULT, value);
     else if (value instanceof CancelledError) this._settle(CANCELLED, value.message || undefined);

@@ -6,7 +6,7 @@
  * between awaits of ours.
  */
 import type { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
-import type { Vars } from "./contextvars.ts";
+import type { Context, Vars } from "./contextvars.ts";
 import type { EventLoop } from "./events.ts";
 import { RuntimeError } from "./exceptions.ts";
 import type { Task } from "./tasks.ts";
@@ -15,19 +15,19 @@ import type { Task } from "./tasks.ts";
 export interface Scope {
   readonly _loop: EventLoop | null;
   readonly _task: Task<unknown> | null;
-  /** The context variables. A task's may be set in place; a callback's are replaced with its scope. */
-  readonly _vars: Vars;
+  /** The context variables, or the context that holds them. */
+  readonly _context: Vars | Context;
 }
 
 /** The scope of a plain callback, and of `Context.run`. Never changed: setting a variable enters a new one. */
 export class CallbackScope implements Scope {
   readonly _loop: EventLoop | null;
   readonly _task: Task<unknown> | null;
-  readonly _vars: Vars;
-  constructor(loop: EventLoop | null, task: Task<unknown> | null, vars: Vars) {
+  readonly _context: Vars | Context;
+  constructor(loop: EventLoop | null, task: Task<unknown> | null, context: Vars | Context) {
     this._loop = loop;
     this._task = task;
-    this._vars = vars;
+    this._context = context;
   }
 }
 
@@ -70,8 +70,37 @@ export const noteHolder: (scope: Scope | undefined) => void =
 /** The async context at one moment, the user's own storages included; `null` where the platform has none. */
 export type Captured = AsyncResource | null;
 
-export const captureContext: () => Captured =
-  Resource === undefined ? () => null : () => new Resource("turnwise");
+/** What a resource captured, and how long it is good for: many tasks are made in the same context. */
+let lastFrame: unknown;
+let lastCaptured: Captured = null;
+
+/**
+ * The context is an object that a resource keeps under a symbol of Node's. Where it is the same as the last time, so is
+ * what can be captured, and 100,000 tasks that are made in a loop share one resource. Where Node has no such symbol,
+ * each gets its own.
+ */
+const frameSymbol: symbol | undefined =
+  Resource === undefined
+    ? undefined
+    : Object.getOwnPropertySymbols(new Resource("turnwise")).find(({ description }) => description === "context_frame");
+
+export function captureContext(): Captured {
+  if (Resource === undefined) return null;
+  const captured = new Resource("turnwise");
+  if (frameSymbol === undefined) return captured;
+  const frame = (captured as unknown as Record<symbol, unknown>)[frameSymbol];
+  if (frame === undefined) return captured;
+  if (frame !== lastFrame) {
+    lastFrame = frame;
+    lastCaptured = captured;
+  }
+  return lastCaptured;
+}
+
+/** Lets go of what was captured last, and with it of the task that it belongs to. */
+export function forgetCaptured(): void {
+  lastFrame = lastCaptured = null;
+}
 
 /** Calls `fn(arg)` in a captured context, and restores the caller's. */
 export const runCaptured: <A>(captured: Captured, fn: (arg: A) => void, arg: A) => void =

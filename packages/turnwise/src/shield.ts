@@ -25,7 +25,7 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
   whenDone(inner, innerDone);
   whenDone(outer, () => {
     if (inner.done()) return;
-    inner.removeDoneCallback(innerDone);
+    inner._removeCallback(innerDone);
     whenDone(inner, logLateException);
   });
   return outer;

@@ -1,9 +1,10 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
 import type { EventLoop, Seconds } from "./events.ts";
-import { Future, PENDING, RESULT, Wait } from "./futures.ts";
+import { Future, PENDING, RESULT } from "./futures.ts";
 import { currentScope, getRunningLoop } from "./running.ts";
 import { Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
+import { type Resolve, Wait } from "./waits.ts";
 
 /**
  * Waits for `delay` seconds, then gives `result`: `asyncio.sleep`. With 0 or less it lets everything that is ready run
@@ -27,40 +28,34 @@ export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
 /** A future whose result a timer sets. It is its own timer, so that a sleep is one object. */
 class Sleep extends Future<unknown> implements Timer {
   readonly _when: number;
+  /** Negative once it left the heap of timers. */
   _seq = 0;
-  readonly #result: unknown;
-  /** In the heap of timers. */
-  #scheduled = true;
 
   constructor(loop: EventLoop, delay: Seconds, result: unknown) {
     super(loop);
+    this._value = result; // Kept where it will be: nobody reads it while this is pending.
     this._when = loop.time() + delay;
-    this.#result = result;
     loop._addTimer(this);
   }
 
   override cancel(msg?: string): boolean {
     const cancelled = super.cancel(msg);
-    if (cancelled && this.#scheduled) this._loop._timerDropped();
+    if (cancelled && this._seq >= 0) this._loop._timerDropped();
     return cancelled;
-  }
-
-  override setResult(): never {
-    throw new TypeError("a sleep sets its result itself");
   }
 
   get _dropped(): boolean {
     return this._state !== PENDING;
   }
 
-  /** Due: waking up takes another turn, as in asyncio. */
   get _resumes(): boolean {
     return false;
   }
 
+  /** Due: to wake up takes another turn, as in asyncio. */
   _run(): void {
-    this.#scheduled = false;
-    if (this._state === PENDING) this._settle(RESULT, this.#result);
+    this._seq = -1;
+    if (this._state === PENDING) this._settle(RESULT, this._value);
   }
 }
 
@@ -79,16 +74,13 @@ class Yield<T> extends Thenable<T> {
     if (typeof onfulfilled !== "function" || typeof onrejected !== "function") {
       return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
     }
+    const result = this.#result;
+    const resolve = (result === undefined ? onfulfilled : () => onfulfilled(result)) as Resolve;
     const task = currentScope()?._task ?? null;
-    const resolve = onfulfilled as (value: unknown) => unknown;
-    if (task !== null && task._state === PENDING) {
-      const wait = new Wait(task, null, this.#result, resolve, onrejected);
-      task._park(wait);
-      return wait as unknown as Promise<A | B>;
-    }
-    const wait = new Wait(null, null, this.#result, resolve, onrejected);
+    if (task !== null && task._state === PENDING) return task._park(null, resolve, onrejected) as Promise<A | B>;
+    const wait = new Wait(null, null, resolve, onrejected);
     getRunningLoop()._push(wait);
-    return wait as unknown as Promise<A | B>;
+    return wait as Promise<unknown> as Promise<A | B>;
   }
 }
 

@@ -1,7 +1,7 @@
 /** `taskGroup`: tasks that end with the block that started them. */
 import type { AwaitableLike } from "./coroutines.ts";
 import { CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
-import { type Future, whenDone } from "./futures.ts";
+import { type Future, Observer } from "./futures.ts";
 import { currentTask } from "./running.ts";
 import { describeAbort, whenAborted } from "./signals.ts";
 import type { Task, TaskOptions } from "./tasks.ts";
@@ -48,6 +48,7 @@ export class TaskGroup {
   readonly #tasks = new Set<Task<unknown>>();
   readonly #errors: Error[] = [];
   readonly #forgetSignal: () => void;
+  readonly #observer = new Observer((task) => this.#onTaskDone(task as Task<unknown>));
   #abortReason: { reason: unknown } | null = null;
   #interrupt: KeyboardInterrupt | null = null;
   #exiting = false;
@@ -82,7 +83,7 @@ export class TaskGroup {
     if (this.#aborting) throw new RuntimeError(`TaskGroup ${String(this)} is shutting down`);
     const task = this.#parent.getLoop().createTask(coro, options);
     this.#tasks.add(task as Task<unknown>);
-    whenDone(task as Task<unknown>, this.#onTaskDone);
+    task._add(this.#observer);
     return task;
   }
 
@@ -116,7 +117,7 @@ export class TaskGroup {
     for (const task of this.#tasks) if (!task.done()) task.cancel();
   }
 
-  readonly #onTaskDone = (task: Task<unknown>): void => {
+  #onTaskDone(task: Task<unknown>): void {
     this.#tasks.delete(task);
     if (this.#tasks.size === 0 && this.#allDone !== null && !this.#allDone.done()) this.#allDone.setResult();
     if (task.cancelled()) return;
@@ -136,7 +137,7 @@ export class TaskGroup {
       this.#parentCancelRequested = true;
       this.#parent.cancel();
     }
-  };
+  }
 
   #note(exception: unknown): void {
     this.#errors.push(toError(exception));

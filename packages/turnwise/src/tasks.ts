@@ -1,9 +1,9 @@
 /** `Task`: an async function that runs on the loop, one step at a time. */
-import { type Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
+import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import type { Coro } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
-import { CANCELLED, EXCEPTION, Future, PENDING, RESULT, type Wait } from "./futures.ts";
+import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
 import {
   type Captured,
@@ -16,6 +16,7 @@ import {
   type Scope,
 } from "./running.ts";
 import { isThenable } from "./thenable.ts";
+import { answer, type Reject, type Resolve, TaskWait, Wait } from "./waits.ts";
 
 /** How a task is made. */
 export interface TaskOptions {
@@ -27,6 +28,18 @@ export interface TaskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What few tasks need: made when it is first used, so that the others don't carry it. */
+class Extra {
+  /** How often cancellation was asked for, less `uncancel`s. */
+  cancelRequests = 0;
+  /** A cancellation is due that could not be delivered yet. */
+  mustCancel = false;
+  cancelMessage: string | undefined = undefined;
+  controller: AbortController | null = null;
+  /** Where else the task waits, if it forked itself (`Promise.all`). */
+  readonly branches = new Set<Wait>();
+}
+
 let lastNumber = 0;
 
 /**
@@ -35,41 +48,35 @@ let lastNumber = 0;
  * It starts in the loop's next iteration, and runs until it awaits something of Turnwise's that is not done. `await`
  * it for its result. The loop holds it until it is done: it can't vanish.
  */
-export class Task<T> extends Future<T> implements Scope, Runnable {
-  /** @internal The function, until it starts. */
-  _fn: Coro<T> | null;
+export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
+  /** @internal The function; once it was called, its name. */
+  _fn: Coro<T> | string;
+  /** @internal The context variables, or the context that holds them. */
+  _context: Vars | Context;
+  /** @internal What it waits for: asyncio's `_fut_waiter`. Null also while it waits for its next turn. */
+  _awaited: Future<unknown> | null = null;
+  /** @internal How the wait ends; null while it does not wait. Before the start: the captured async context. */
+  _resolve: Resolve | Captured;
   /** @internal */
-  _vars: Vars;
+  _reject: Reject | null = null;
   /** @internal */
-  _explicitContext: Context | null;
-  /** @internal Where it waits: asyncio's `_fut_waiter`. */
-  _wait: Wait | null = null;
-  /** @internal Where else it waits, if it forked itself (`Promise.all`). */
-  _branches: Set<Wait> | null = null;
-  /** @internal A cancellation is due that could not be delivered yet. */
-  _mustCancel = false;
+  _extra: Extra | null = null;
   /** @internal It waits for a promise that is not ours. */
   _foreign = false;
   /** @internal The loop's list of live tasks. */
   _previous: Task<unknown> | null = null;
   /** @internal */
   _next: Task<unknown> | null = null;
-  #captured: Captured;
-  #cancelMessage: string | undefined = undefined;
-  #cancelRequests = 0;
+  /** A number stands for `Task-N`. */
   #name: string | number;
-  #coroName: string;
-  #controller: AbortController | null = null;
 
   /** @internal Use `createTask`. */
   constructor(loop: EventLoop, fn: Coro<T>, name: string | undefined, context: Context | undefined) {
     super(loop);
     this._fn = fn;
-    this._explicitContext = context ?? null;
-    this._vars = context === undefined ? currentVars() : null;
-    this.#captured = captureContext();
+    this._context = context ?? currentVars();
+    this._resolve = captureContext();
     this.#name = name ?? ++lastNumber;
-    this.#coroName = fn.name;
   }
 
   /** Its name: asyncio's `get_name`. */
@@ -84,13 +91,13 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
 
   /** The name of the function that it runs; empty if it has none. */
   getCoroName(): string {
-    return this.#coroName;
+    return typeof this._fn === "string" ? this._fn : this._fn.name;
   }
 
   /** The context that it runs in: asyncio's `get_context`. */
   getContext(): Context {
-    this._explicitContext ??= contextOf(this._vars);
-    return this._explicitContext;
+    if (!(this._context instanceof Context)) this._context = contextOf(this._context);
+    return this._context;
   }
 
   /**
@@ -107,16 +114,19 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
     // A chain of tasks that wait for each other is walked here and not by recursion: it may be long.
     let task: Task<unknown> = this as Task<unknown>;
     for (;;) {
-      task.#cancelRequests++;
-      task.#abortSignal(msg);
-      const next: Future<unknown> | null = task._wait?.future ?? null;
-      if (next instanceof Task && next._state === PENDING && task._branches === null) {
+      const extra = (task._extra ??= new Extra());
+      extra.cancelRequests++;
+      extra.controller?.abort(new CancelledError(msg));
+      const next: Future<unknown> | null = task._awaited;
+      if (next instanceof Task && next._state === PENDING && extra.branches.size === 0) {
         task = next;
         continue;
       }
-      if (!task.#cancelWaits(msg)) {
-        task._mustCancel = true;
-        task.#cancelMessage = msg;
+      let delivered = next?.cancel(msg) ?? false;
+      for (const branch of Array.from(extra.branches)) if (branch.future?.cancel(msg) === true) delivered = true;
+      if (!delivered) {
+        extra.mustCancel = true;
+        extra.cancelMessage = msg;
       }
       return true;
     }
@@ -124,7 +134,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
 
   /** How often cancellation was asked for, less the calls of {@link uncancel}: asyncio's `cancelling`. */
   cancelling(): number {
-    return this.#cancelRequests;
+    return this._extra?.cancelRequests ?? 0;
   }
 
   /**
@@ -133,31 +143,30 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
    * @returns how many requests are left.
    */
   uncancel(): number {
-    if (this.#cancelRequests > 0) {
-      this.#cancelRequests--;
-      if (this.#cancelRequests === 0) {
-        this._mustCancel = false;
-        if (this.#controller?.signal.aborted === true) this.#controller = null;
-      }
+    const extra = this._extra;
+    if (extra === null || extra.cancelRequests === 0) return 0;
+    if (--extra.cancelRequests === 0) {
+      extra.mustCancel = false;
+      if (extra.controller?.signal.aborted === true) extra.controller = null;
     }
-    return this.#cancelRequests;
+    return extra.cancelRequests;
   }
 
   /**
-   * A signal that aborts when the task is cancelled, with the {@link CancelledError} as its reason: for `fetch` and
+   * A signal that aborts when the task is cancelled, with a {@link CancelledError} as its reason: for `fetch` and
    * other code that knows signals. Made when it is first asked for; a new one after {@link uncancel} reached 0.
    *
-   * The cancellation itself is still delivered at the next `await` of ours; inside one wait, `interruptible` delivers
-   * it exactly once.
+   * The cancellation itself is still delivered at the next `await` of ours. `interruptible` delivers it exactly once.
    */
   get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this._state === CANCELLED || this.#cancelRequests > 0) {
-        this.#controller.abort(new CancelledError(this.#cancelMessage));
+    const extra = (this._extra ??= new Extra());
+    if (extra.controller === null) {
+      extra.controller = new AbortController();
+      if (this._state === CANCELLED || extra.cancelRequests > 0) {
+        extra.controller.abort(new CancelledError(extra.cancelMessage));
       }
     }
-    return this.#controller.signal;
+    return extra.controller.signal;
   }
 
   /** A task's result is what its function returns. @throws RuntimeError always. */
@@ -171,11 +180,10 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
   }
 
   override toString(): string {
-    const coro = this.#coroName === "" ? "" : ` coro=<${this.#coroName}()>`;
-    const cancelling = this._state === PENDING && this.#cancelRequests > 0 ? "cancelling" : null;
-    const state = this._describeState().split(" ");
-    const head = [cancelling ?? state[0], `name='${this.getName()}'${coro}`, ...state.slice(1)];
-    return `<Task ${head.join(" ")}>`;
+    const state = this._state === PENDING && this.cancelling() > 0 ? "cancelling" : this._describeState();
+    const [head, ...rest] = state.split(" ");
+    const coro = this.getCoroName() === "" ? [] : [`coro=<${this.getCoroName()}()>`];
+    return `<Task ${[head, `name='${this.getName()}'`, ...coro, ...rest].join(" ")}>`;
   }
 
   /** @internal */
@@ -183,65 +191,137 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
     return this as Task<unknown>;
   }
 
-  /** @internal A start calls the user's function. */
+  /** @internal A start calls the user's function; any other step only lets it go on. */
   get _resumes(): boolean {
+    return typeof this._fn === "string";
+  }
+
+  /** @internal What it waited for is done. */
+  _settled(): void {
+    this._loop._push(this);
+  }
+
+  /** @internal */
+  _calls(): boolean {
     return false;
   }
 
-  /** @internal The first step. */
+  /** @internal The next step. */
   _run(): void {
-    if (this._state !== PENDING) return;
-    const captured = this.#captured;
-    this.#captured = null;
-    if (this._mustCancel) {
-      this._fn = null;
-      this._finish(EXCEPTION, this._takeCancellation());
+    if (typeof this._fn !== "string") {
+      this.#start(this._fn);
+      return;
+    }
+    const { _awaited: future, _resolve: resolve, _reject: reject } = this;
+    const failed = future !== null && future._state !== RESULT;
+    const value = future === null ? undefined : failed ? future._thrown() : future._value;
+    this._awaited = null;
+    this._resolve = null;
+    this._reject = null;
+    this.#resume(resolve as Resolve, reject as Reject, failed, value);
+  }
+
+  #start(fn: Coro<T>): void {
+    const captured = this._resolve as Captured;
+    this._resolve = null;
+    if (this._extra?.mustCancel === true) {
+      this._fn = fn.name;
+      this._finish(UNSEEN_EXCEPTION, new CancelledError(this._extra.cancelMessage));
       return;
     }
     this._loop._holder = this as Task<unknown>;
     runCaptured(captured, start, this as Task<unknown>);
   }
 
-  /** @internal The task's code waits here. If it had the baton, the loop goes on with the next handle. */
-  _park(wait: Wait): void {
-    if (this._wait === null) this._wait = wait;
-    else (this._branches ??= new Set()).add(wait);
-    const { future } = wait;
-    if (future === null) this._loop._push(wait);
-    else {
-      future._add(wait);
-      if (this._mustCancel && future.cancel(this.#cancelMessage)) this._mustCancel = false;
+  /** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
+  #resume(resolve: Resolve, reject: Reject, failed: boolean, value: unknown): void {
+    this._loop._holder = this as Task<unknown>;
+    noteHolder(this as Task<unknown>);
+    const extra = this._extra;
+    if (extra === null || !extra.mustCancel) {
+      answer(resolve, reject, failed, value);
+      return;
     }
+    extra.mustCancel = false;
+    const delivered = failed && value instanceof CancelledError;
+    answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
+  }
+
+  /** @internal A branch of the task goes on. */
+  _resumeBranch(branch: Wait, failed: boolean, value: unknown): void {
+    this._extra?.branches.delete(branch);
+    this.#resume(branch.resolve, branch.reject, failed, value);
+  }
+
+  /**
+   * @internal The task's code waits here, for `future` or (null) for its next turn. If it had the baton, the loop goes
+   * on with the next handle.
+   */
+  _park(future: Future<unknown> | null, resolve: Resolve, reject: Reject): Promise<unknown> {
     const loop = this._loop;
+    let wait: Promise<unknown>;
+    if (this._resolve === null) {
+      this._awaited = future;
+      this._resolve = resolve;
+      this._reject = reject;
+      wait = new TaskWait(this as Task<unknown>, resolve);
+      if (future === null) loop._push(this);
+      else future._add(this);
+    } else {
+      const branch = new Wait(this as Task<unknown>, future, resolve, reject);
+      wait = branch;
+      (this._extra ??= new Extra()).branches.add(branch);
+      if (future === null) loop._push(branch);
+      else future._add(branch);
+    }
+    const extra = this._extra;
+    if (extra !== null && extra.mustCancel && future?.cancel(extra.cancelMessage) === true) extra.mustCancel = false;
     if (loop._holder === this) loop._passBaton();
     else if (this._foreign) this.#endForeign();
+    return wait;
   }
 
-  /** @internal A wait is over. */
-  _endWait(wait: Wait): void {
-    if (this._wait === wait) this._wait = null;
-    else if (this._branches !== null) {
-      this._branches.delete(wait);
-      if (this._branches.size === 0) this._branches = null;
-    }
+  /** @internal Whether it waits for anything of ours. */
+  _isParked(): boolean {
+    return this._resolve !== null || (this._extra !== null && this._extra.branches.size > 0);
   }
 
-  /** @internal The error of the cancellation that is due. */
-  _takeCancellation(): CancelledError {
-    return new CancelledError(this.#cancelMessage);
+  /** @internal All that it waits for; null stands for its next turn. */
+  _awaits(): (Future<unknown> | null)[] {
+    const own = this._resolve === null || typeof this._fn !== "string" ? [] : [this._awaited];
+    return [...own, ...Array.from(this._extra?.branches ?? [], (branch) => branch.future)];
+  }
+
+  /** @internal For who called `then` by hand: the wait that `resolve` will end; null if it ended. */
+  _waitOf(resolve: Resolve): { resolve: Resolve; reject: Reject } | null {
+    if (this._resolve !== resolve) return null;
+    const task = this as unknown as { _resolve: Resolve; _reject: Reject };
+    return {
+      get resolve() {
+        return task._resolve;
+      },
+      set resolve(fn) {
+        task._resolve = fn;
+      },
+      get reject() {
+        return task._reject;
+      },
+      set reject(fn) {
+        task._reject = fn;
+      },
+    };
   }
 
   /** @internal The function is over. */
-  _finish(state: typeof RESULT | typeof EXCEPTION, value: unknown): void {
+  _finish(state: typeof RESULT | typeof UNSEEN_EXCEPTION, value: unknown): void {
     if (this._state !== PENDING) return;
     const loop = this._loop;
     loop._removeTask(this as Task<unknown>);
-    if (state === EXCEPTION && value instanceof CancelledError) this._settle(CANCELLED, value);
-    else if (state === EXCEPTION) this._fail(value);
-    else if (this._mustCancel) {
-      this._mustCancel = false;
-      this._settle(CANCELLED, this.#cancelMessage);
-    } else this._settle(RESULT, value);
+    if (state === UNSEEN_EXCEPTION) {
+      if (value instanceof CancelledError) this._settle(CANCELLED, value);
+      else this._fail(value);
+    } else if (this._extra?.mustCancel === true) this._settle(CANCELLED, this._extra.cancelMessage);
+    else this._settle(RESULT, value);
     if (this._foreign) this.#endForeign();
     if (value instanceof KeyboardInterrupt) loop._abort(value);
     if (loop._holder === this) loop._takeBaton();
@@ -251,32 +331,18 @@ export class Task<T> extends Future<T> implements Scope, Runnable {
     this._foreign = false;
     this._loop._endForeign();
   }
-
-  #cancelWaits(msg: string | undefined): boolean {
-    let delivered = this._wait?.future?.cancel(msg) ?? false;
-    if (this._branches !== null) {
-      for (const branch of [...this._branches]) {
-        if (branch.future?.cancel(msg) === true) delivered = true;
-      }
-    }
-    return delivered;
-  }
-
-  #abortSignal(msg: string | undefined): void {
-    if (this.#controller !== null) this.#controller.abort(new CancelledError(msg));
-  }
 }
 
 /** Runs the function's first part, in the context that was captured when the task was made. */
 function start(task: Task<unknown>): void {
   enterScope(task);
   const fn = task._fn as Coro<unknown>;
-  task._fn = null;
+  task._fn = fn.name;
   let promise: PromiseLike<unknown>;
   try {
     promise = fn();
   } catch (thrown) {
-    task._finish(EXCEPTION, thrown);
+    task._finish(UNSEEN_EXCEPTION, thrown);
     return;
   }
   if (promise instanceof Promise) follow(task, promise);
@@ -284,18 +350,18 @@ function start(task: Task<unknown>): void {
   else {
     const got = promise === undefined ? "undefined: did you forget `return` or `async`?" : String(promise);
     task._finish(
-      EXCEPTION,
+      UNSEEN_EXCEPTION,
       new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${got}`),
     );
   }
 }
 
 function follow(task: Task<unknown>, promise: Promise<unknown>): void {
-  if (hasAsyncContext) promise.then(onReturn, onThrow);
+  if (hasAsyncContext) void promise.then(onReturn, onThrow);
   else {
-    promise.then(
+    void promise.then(
       (value) => task._finish(RESULT, value),
-      (thrown: unknown) => task._finish(EXCEPTION, thrown),
+      (thrown: unknown) => task._finish(UNSEEN_EXCEPTION, thrown),
     );
   }
 }
@@ -306,5 +372,5 @@ function onReturn(value: unknown): void {
 }
 
 function onThrow(thrown: unknown): void {
-  currentScope()?._task?._finish(EXCEPTION, thrown);
+  currentScope()?._task?._finish(UNSEEN_EXCEPTION, thrown);
 }

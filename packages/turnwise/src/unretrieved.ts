@@ -1,7 +1,7 @@
 /** Exceptions that nobody retrieved: "Task exception was never retrieved". */
 import type { EventLoop } from "./events.ts";
 import type { ExceptionContext } from "./exception-handler.ts";
-import type { Future } from "./futures.ts";
+import { type Future, UNSEEN_EXCEPTION } from "./futures.ts";
 
 /** So many failures are kept before those that were seen meanwhile are let go. */
 const ENOUGH_TO_SIFT = 64;
@@ -32,16 +32,16 @@ export class FailureWatch {
     if (this.#fresh.length === 0) return;
     const fresh = this.#fresh;
     this.#fresh = [];
-    for (const future of fresh) if (!future._seen) this.#watch(future);
-    for (const ref of this.#watched?.keys() ?? []) if (ref.deref()?._seen === true) this.#watched?.delete(ref);
+    for (const future of fresh) if (future._state === UNSEEN_EXCEPTION) this.#watch(future);
+    for (const ref of this.#watched?.keys() ?? []) if (isSeen(ref.deref())) this.#watched?.delete(ref);
   }
 
   /** Reports all that nobody has seen. */
   reportAll(): void {
-    for (const future of this.#fresh) if (!future._seen) this.#report(contextFor(future));
+    for (const future of this.#fresh) if (future._state === UNSEEN_EXCEPTION) this.#report(contextFor(future));
     this.#fresh = [];
     for (const [ref, context] of this.#watched ?? []) {
-      if (ref.deref()?._seen !== true) this.#report(context);
+      if (!isSeen(ref.deref())) this.#report(context);
     }
     this.#watched = null;
   }
@@ -71,4 +71,8 @@ function contextFor(future: Future<unknown>, weakly = false): ExceptionContext {
   const message = `${kind} exception was never retrieved`;
   const exception = future._value;
   return weakly ? { message, exception, about: String(future) } : { message, exception, future };
+}
+
+function isSeen(future: Future<unknown> | undefined): boolean {
+  return future !== undefined && future._state !== UNSEEN_EXCEPTION;
 }

@@ -2,7 +2,7 @@
 import { type AwaitableLike, ensureFuture, inCurrentTask } from "./coroutines.ts";
 import type { EventLoop, Seconds } from "./events.ts";
 import { CancelledError, TimeoutError } from "./exceptions.ts";
-import { EXCEPTION, Future, whenDone } from "./futures.ts";
+import { Future, Observer, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import type { TimerHandle } from "./handles.ts";
 import { getRunningLoop } from "./running.ts";
 import { timeout as timeoutScope } from "./timeouts.ts";
@@ -49,18 +49,19 @@ export async function wait<F extends Future<unknown>>(
   let left = all.size;
   const onDone = (future: Future<unknown>): void => {
     left--;
-    const failed = returnWhen === FIRST_EXCEPTION && future._state === EXCEPTION;
-    if (failed) future._seen = true;
+    const failed = returnWhen === FIRST_EXCEPTION && future._state >= UNSEEN_EXCEPTION;
+    if (failed) future._state = SEEN_EXCEPTION;
     if (left > 0 && returnWhen !== FIRST_COMPLETED && !failed) return;
     timer?.cancel();
     release();
   };
-  for (const future of all) whenDone(future as Future<unknown>, onDone);
+  const observer = new Observer(onDone);
+  for (const future of all) future._add(observer);
   try {
     await waiter;
   } finally {
     timer?.cancel();
-    for (const future of all) future.removeDoneCallback(onDone);
+    for (const future of all) future._removeCallback(onDone);
   }
   const done = new Set<F>();
   const pending = new Set<F>();
@@ -100,12 +101,12 @@ export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds |
   const release = (): void => {
     if (!waiter.done()) waiter.setResult();
   };
-  whenDone(future as Future<unknown>, release);
+  whenDone(future, release);
   try {
     future.cancel();
     await waiter;
   } finally {
-    future.removeDoneCallback(release);
+    future._removeCallback(release);
   }
   try {
     return future.result();
@@ -132,7 +133,7 @@ export function asCompleted<T>(
   if (awaitables instanceof Future || typeof awaitables?.[Symbol.iterator] !== "function") {
     throw new TypeError(`expect an iterable of futures, not ${typeof awaitables}`);
   }
-  return new AsCompleted(getRunningLoop(), new Set(awaitables), options.timeout ?? null);
+  return new AsCompleted(getRunningLoop(), awaitables, options.timeout ?? null);
 }
 
 /** Written by hand, and not as a generator: `yield` would wait for the future, and give its result. */
@@ -145,10 +146,11 @@ class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
   readonly #timer: TimerHandle | null;
   #left: number;
 
-  constructor(loop: EventLoop, awaitables: Set<AwaitableLike<T>>, timeout: Seconds | null) {
+  constructor(loop: EventLoop, awaitables: Iterable<AwaitableLike<T>>, timeout: Seconds | null) {
     this.#loop = loop;
     for (const awaitable of awaitables) this.#todo.add(ensureFuture(awaitable, { loop }));
-    for (const future of this.#todo) whenDone(future as Future<unknown>, this.#onDone);
+    const observer = new Observer(this.#onDone);
+    for (const future of this.#todo) future._add(observer);
     this.#left = this.#todo.size;
     this.#timer = timeout === null || this.#left === 0 ? null : loop.callLater(timeout, this.#onTimeout);
   }
@@ -180,7 +182,7 @@ class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
 
   async return(): Promise<IteratorResult<Future<T>, undefined>> {
     this.#timer?.cancel();
-    for (const future of this.#todo) future.removeDoneCallback(this.#onDone as never);
+    for (const future of this.#todo) future._removeCallback(this.#onDone);
     this.#todo.clear();
     this.#left = 0;
     return { done: true, value: undefined };
@@ -195,7 +197,7 @@ class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
 
   readonly #onTimeout = (): void => {
     for (const future of this.#todo) {
-      future.removeDoneCallback(this.#onDone as never);
+      future._removeCallback(this.#onDone);
       this.#done.push(null);
       this.#wake();
     }
