@@ -19,6 +19,7 @@ virtual time, and compares what they log, line by line.
   --random N      run N random programs instead of the pairs; one that differs is
                   shrunk and kept in conformance/found/
   --seed S        the first random program's seed (default: 1); the next has S + 1
+  --eager         let random programs start some tasks eagerly, too
   --most M        stop after M random programs that differ (default: 3)
   --help          print this
 
@@ -31,6 +32,7 @@ interface Options {
   list: boolean;
   log: boolean;
   help: boolean;
+  eager: boolean;
   random: number | undefined;
   seed: number;
   most: number;
@@ -43,14 +45,15 @@ function readOptions(): Options {
       help: { type: "boolean", short: "h", default: false },
       list: { type: "boolean", default: false },
       log: { type: "boolean", default: false },
+      eager: { type: "boolean", default: false },
       random: { type: "string" },
       seed: { type: "string" },
       most: { type: "string" },
     },
   });
   const random = wholeNumber("--random", values.random, 1);
-  if (random === undefined && (values.seed ?? values.most) !== undefined) {
-    throw new UsageError("--seed and --most are for random programs: say how many with --random N");
+  if (random === undefined && (values.eager || (values.seed ?? values.most) !== undefined)) {
+    throw new UsageError("--seed, --most and --eager are for random programs: say how many with --random N");
   }
   if (random !== undefined && positionals.length > 0) {
     throw new UsageError("--random makes its own programs: leave out the names");
@@ -60,6 +63,7 @@ function readOptions(): Options {
     list: values.list,
     log: values.log,
     help: values.help,
+    eager: values.eager,
     random,
     seed: wholeNumber("--seed", values.seed, 0) ?? 1,
     most: wholeNumber("--most", values.most, 1) ?? 3,
@@ -111,7 +115,7 @@ async function comparePairs(options: Options): Promise<boolean> {
   return different === 0;
 }
 
-async function compareRandom(count: number, { seed, most }: Options): Promise<boolean> {
+async function compareRandom(count: number, { seed, most, eager }: Options): Promise<boolean> {
   progress("loading CPython");
   const { version } = await loadCPython();
   const start = performance.now();
@@ -119,6 +123,7 @@ async function compareRandom(count: number, { seed, most }: Options): Promise<bo
     count,
     seed,
     most,
+    eager,
     onProgress: (done, found) => progress(`${done}/${count} random programs, ${found} differ`),
     onShrink: ({ seed: one, body }) => progress(`seed ${one}: shrinking, ${[...statementsIn(body)].length} statements`),
   });
@@ -148,7 +153,9 @@ async function main(): Promise<number> {
     return equal ? 0 : 1;
   } catch (error) {
     progress("");
-    const wrongUse = error instanceof UsageError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+    const wrongUse =
+      error instanceof UsageError ||
+      (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
     if (!wrongUse) throw error;
     console.error(`conformance: ${error.message}\nTry --help.`);
     return 2;

@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import type { Comparison } from "./compare.ts";
 import { loadCPython } from "./cpython.ts";
-import type { Program } from "./log.ts";
+import { describe, type Program } from "./log.ts";
 import { runTurnwise } from "./turnwise.ts";
 
 /** A program in two languages: NAME.py and NAME.ts. */
@@ -49,7 +49,7 @@ export async function runPairs(
   const logs = cpython.run(sources);
   const comparisons: Comparison[] = [];
   for (const [index, { name, typescript }] of pairs.entries()) {
-    const turnwise = await runTurnwise(await load(typescript));
+    const turnwise = await runTypeScript(typescript);
     const comparison = { name, cpython: logs[index] ?? [], turnwise };
     comparisons.push(comparison);
     onDone(comparison, comparisons.length);
@@ -57,8 +57,13 @@ export async function runPairs(
   return comparisons;
 }
 
-async function load(file: URL): Promise<Program> {
-  const module = (await import(file.href)) as { default?: Program };
-  if (typeof module.default !== "function") throw new TypeError(`${file.pathname} has no default export to run`);
-  return module.default;
+/** An error of the program's own text is a line of its log, as it is in python/conformance.py. */
+async function runTypeScript(file: URL): Promise<string[]> {
+  let program: Program | undefined;
+  try {
+    program = ((await import(file.href)) as { default?: Program }).default;
+  } catch (error) {
+    return [`program broken: ${describe(error)}`];
+  }
+  return program === undefined ? ["program broken: no default export"] : await runTurnwise(program);
 }

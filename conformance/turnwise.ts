@@ -38,7 +38,9 @@ function inTime(ending: Promise<string>): Promise<string> {
 /** What a program in text form can name, besides `log`: Turnwise and the helpers of log.ts. */
 export type Names = Readonly<Record<string, unknown>>;
 
-const AsyncFunction = (async () => {}).constructor as new (...text: string[]) => (...values: unknown[]) => Promise<void>;
+const AsyncFunction = (async () => {}).constructor as new (
+  ...text: string[]
+) => (...values: unknown[]) => Promise<void>;
 
 /** Makes a program of the body of an async function whose free names are `log` and those in `names`. */
 export function programOf(body: string, names: Names): Program {

@@ -108,7 +108,6 @@ def run_main(main):
         ending = f"main raised {describe(error)}"
     try:
         # Cancels and awaits what is left: after a deadlock, that is the main task, too.
-        asyncio.runners._cancel_all_tasks(loop); book._open = False
         runner.close()
     except Deadlock:
         pass  # what was left waits for ever, cancelled or not; `ending` tells the main thing

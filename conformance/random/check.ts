@@ -12,7 +12,10 @@ import { toPython } from "./python.ts";
 export type Runtime = (source: string) => Promise<string[]>;
 
 /** Turnwise as it is; `wrong` replaces some of the names a program sees, and `run` how it is run. */
-export function turnwiseRuntime(wrong: Names = {}, run: (program: Program) => Promise<string[]> = runTurnwise): Runtime {
+export function turnwiseRuntime(
+  wrong: Names = {},
+  run: (program: Program) => Promise<string[]> = runTurnwise,
+): Runtime {
   const names = { ...asyncio, describe, show, ...wrong };
   return (source) => run(programOf(source, names));
 }

@@ -22,13 +22,23 @@ interface Place {
 
 type Maker = (place: Place) => StatementBody;
 
-export function generateProgram(seed: number): RandomProgram {
-  return new Generator(seed).program();
+export interface Generate {
+  /**
+   * Some tasks start eagerly. Off by default: up to its first `await` an eager task can do in JavaScript what it does
+   * in Python, but a native `await` tells nobody that it waits, or that the function is over, until the next
+   * microtask; so what the creator does meanwhile comes first.
+   */
+  eager?: boolean;
+}
+
+export function generateProgram(seed: number, { eager = false }: Generate = {}): RandomProgram {
+  return new Generator(seed, eager).program();
 }
 
 class Generator {
   readonly #random: Prng;
   readonly #seed: number;
+  readonly #eagerPercent: number;
   readonly #setup: Setup;
   /** The objects this program is about; few of them, so that its tasks meet. */
   readonly #objects: readonly OperationName[];
@@ -38,8 +48,9 @@ class Generator {
   #lastSlot = 0;
   readonly #handles: number[] = [];
 
-  constructor(seed: number) {
+  constructor(seed: number, eager: boolean) {
     this.#seed = seed;
+    this.#eagerPercent = eager ? 15 : 0;
     const random = (this.#random = new Prng(seed));
     this.#budget = 10 + random.below(50);
     this.#setup = {
@@ -50,7 +61,7 @@ class Generator {
       queue: random.pick(["Queue", "Queue", "PriorityQueue", "LifoQueue"]),
       maxsize: random.below(3),
     };
-    const objects = OBJECTS.filter(() => random.chance(35)).filter((o) => o === "mark");
+    const objects = OBJECTS.filter(() => random.chance(35));
     this.#objects = objects.flatMap((object) => operationsOn(object));
     this.#holdable = (["lock", "sem", "cond"] as const).filter((object) => objects.includes(object));
   }
@@ -129,7 +140,7 @@ class Generator {
     return [
       [16, () => ({ kind: "sleep", delay: this.#random.pick(DELAYS) })],
       [8, (p) => ({ kind: "await", operand: this.#operand(p, true) })],
-      [4, () => ({ kind: "cancelSelf", message: this.#random.chance(0) })],
+      [4, () => ({ kind: "cancelSelf", message: this.#random.chance(50) })],
       [3, () => ({ kind: "uncancel" })],
       [6, (p) => this.#gather(p)],
       [5, (p) => this.#wait(p)],
@@ -147,14 +158,14 @@ class Generator {
   #create(place: Place): StatementBody {
     const slot = ++this.#lastSlot;
     const group = place.groups.length > 0 && this.#random.chance(75) ? this.#random.pick(place.groups) : null;
-    const [named, eager] = [this.#random.chance(30), this.#random.chance(15) && false];
+    const [named, eager] = [this.#random.chance(30), this.#random.chance(this.#eagerPercent)];
     const body = this.#inner(place, { owner: slot, inCallback: false, holds: [] });
     return { kind: "create", slot, named, eager, group, body };
   }
 
   #cancel(): StatementBody {
     const slot = 1 + this.#random.below(this.#lastSlot);
-    return { kind: "cancel", slot, message: this.#random.chance(0) };
+    return { kind: "cancel", slot, message: this.#random.chance(40) };
   }
 
   #settle(): StatementBody {

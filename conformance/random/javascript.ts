@@ -189,7 +189,7 @@ function statement(lines: Lines, s: Statement): void {
       return attempt(lines, id, "uncancel", "currentTask().uncancel()");
     case "settle": {
       const future = `futures[${s.future}]`;
-      if (s.how === "cancel") return attempt(lines, id, `cancel future ${s.future}`, `${future}.cancel()`);
+      if (s.how === "cancel") return attempt(lines, id, `cancel future ${s.future}`, `${future}.cancel("c${id}")`);
       const call = s.how === "result" ? `setResult("r${id}")` : `setException(new Boom("b${id}"))`;
       return attempt(lines, id, `settle future ${s.future}`, `${future}.done() || ${future}.${call}`);
     }

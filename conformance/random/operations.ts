@@ -33,11 +33,7 @@ export const OPERATIONS = {
   barrierWait: waits("barrier.wait()", true),
   barrierReset: waits("barrier.reset()"),
   barrierAbort: waits("barrier.abort()"),
-  barrierState: does(
-    "[barrier.n_waiting, barrier.broken]",
-    true,
-    "[barrier.nWaiting, barrier.broken]",
-  ),
+  barrierState: does("[barrier.n_waiting, barrier.broken]", true, "[barrier.nWaiting, barrier.broken]"),
   queueGet: waits("queue.get()", true),
   queuePut: waits("queue.put(VALUE)"),
   queueJoin: waits("queue.join()"),

@@ -101,8 +101,19 @@ export function needsTask(statement: Statement): boolean {
 }
 
 const TASK_ONLY: ReadonlySet<Statement["kind"]> = new Set([
-  "sleep", "await", "gather", "wait", "asCompleted", "waitFor", "shield", "timeout", "group", "with",
-  "repeat", "cancelSelf", "uncancel",
+  "sleep",
+  "await",
+  "gather",
+  "wait",
+  "asCompleted",
+  "waitFor",
+  "shield",
+  "timeout",
+  "group",
+  "with",
+  "repeat",
+  "cancelSelf",
+  "uncancel",
 ] as const);
 
 /**

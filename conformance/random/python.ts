@@ -191,7 +191,7 @@ function statement(lines: Lines, s: Statement): void {
       return attempt(lines, id, "uncancel", "asyncio.current_task().uncancel()");
     case "settle": {
       const future = `futures[${s.future}]`;
-      if (s.how === "cancel") return attempt(lines, id, `cancel future ${s.future}`, `${future}.cancel()`);
+      if (s.how === "cancel") return attempt(lines, id, `cancel future ${s.future}`, `${future}.cancel("c${id}")`);
       const call = s.how === "result" ? `set_result("r${id}")` : `set_exception(Boom("b${id}"))`;
       return attempt(lines, id, `settle future ${s.future}`, `${future}.done() or ${future}.${call}`);
     }

@@ -2,7 +2,15 @@
 import { type Comparison, isEqual } from "../compare.ts";
 import type { CPython } from "../cpython.ts";
 import { compareAll, type Runtime } from "./check.ts";
-import { type Block, blocksOf, isWellFormed, type Operand, operandsOf, type RandomProgram, type Statement } from "./program.ts";
+import {
+  type Block,
+  blocksOf,
+  isWellFormed,
+  type Operand,
+  operandsOf,
+  type RandomProgram,
+  type Statement,
+} from "./program.ts";
 
 /** How many cuts are tried in one call of CPython. */
 const CHUNK = 16;

@@ -2,8 +2,20 @@
 import { type RandomProgram, operandsOf, statementsIn } from "./program.ts";
 
 export type Use =
-  | "futures" | "handles" | "tasks" | "task" | "label" | "attempt" | "outcome"
-  | "lock" | "sem" | "event" | "cond" | "barrier" | "queue" | "mark";
+  | "futures"
+  | "handles"
+  | "tasks"
+  | "task"
+  | "label"
+  | "attempt"
+  | "outcome"
+  | "lock"
+  | "sem"
+  | "event"
+  | "cond"
+  | "barrier"
+  | "queue"
+  | "mark";
 
 const OBJECTS = ["lock", "sem", "event", "cond", "barrier", "queue", "mark"] as const;
 

@@ -7,7 +7,10 @@ export default async function main(log: Log): Promise<void> {
     return 1;
   }
 
-  const outer = gather(() => child(), () => child());
+  const outer = gather(
+    () => child(),
+    () => child(),
+  );
   log(show(await outer));
   log(`${show(outer.cancel())} ${show(outer.cancelled())}`);
 }

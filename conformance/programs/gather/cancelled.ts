@@ -14,7 +14,10 @@ export default async function main(log: Log): Promise<void> {
     }
   }
 
-  const outer = gather(() => child("a", 2), () => child("b", 1));
+  const outer = gather(
+    () => child("a", 2),
+    () => child("b", 1),
+  );
   await sleep(1);
   log(show(outer.cancel("all")));
   log(`${show(outer.done())} ${show(outer.cancelled())}`);

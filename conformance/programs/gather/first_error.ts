@@ -21,7 +21,11 @@ export default async function main(log: Log): Promise<void> {
 
   const a = createTask(() => child("a", 3, false));
   try {
-    await gather(a, () => child("b", 1, true), () => child("c", 2, true));
+    await gather(
+      a,
+      () => child("b", 1, true),
+      () => child("c", 2, true),
+    );
   } catch (error) {
     log(describe(error));
   }

@@ -14,7 +14,10 @@ export default async function main(log: Log): Promise<void> {
     }
   }
 
-  const inner = gather(() => child("a", 1), () => child("b", 5));
+  const inner = gather(
+    () => child("a", 1),
+    () => child("b", 5),
+  );
   const outer = gather(inner, () => child("c", 5));
   await sleep(2);
   outer.cancel();

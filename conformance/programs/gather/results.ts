@@ -9,5 +9,13 @@ export default async function main(log: Log): Promise<void> {
     return name;
   }
 
-  log(show(await gather(() => child("a", 3), () => child("b", 1), () => child("c", 2))));
+  log(
+    show(
+      await gather(
+        () => child("a", 3),
+        () => child("b", 1),
+        () => child("c", 2),
+      ),
+    ),
+  );
 }

@@ -15,5 +15,9 @@ export default async function main(log: Log): Promise<void> {
     }
   }
 
-  await gather(() => worker("A", 5), () => worker("B", 0), () => worker("C", 2));
+  await gather(
+    () => worker("A", 5),
+    () => worker("B", 0),
+    () => worker("C", 2),
+  );
 }

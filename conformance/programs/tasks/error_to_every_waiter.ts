@@ -24,6 +24,9 @@ export default async function main(log: Log): Promise<void> {
   }
 
   const task = createTask(() => worker());
-  await gather(() => waiter("x", task), () => waiter("y", task));
+  await gather(
+    () => waiter("x", task),
+    () => waiter("y", task),
+  );
   log(show(seen[0] === seen[1] && seen[0] === task.exception()));
 }

@@ -14,7 +14,10 @@ export default async function main(log: Log): Promise<void> {
 
   async function parent(): Promise<void> {
     try {
-      await waitFor(createTask(() => child(), { name: "child" }), 5);
+      await waitFor(
+        createTask(() => child(), { name: "child" }),
+        5,
+      );
     } catch (error) {
       log(`parent ${describe(error)}`);
       throw error;

@@ -10,6 +10,11 @@ export default async function main(log: Log): Promise<void> {
   }
 
   log(await waitFor(() => child(), 2));
-  log(await waitFor(createTask(() => child()), 2));
+  log(
+    await waitFor(
+      createTask(() => child()),
+      2,
+    ),
+  );
   log(await waitFor(() => child(), null));
 }

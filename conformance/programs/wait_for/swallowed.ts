@@ -12,7 +12,14 @@ export default async function main(log: Log): Promise<void> {
     return "value";
   }
 
-  log(show(await waitFor(createTask(() => child()), 1)));
+  log(
+    show(
+      await waitFor(
+        createTask(() => child()),
+        1,
+      ),
+    ),
+  );
   log(show(await waitFor(() => child(), 1)));
   log(show(currentTask()!.cancelling()));
 }

@@ -4,8 +4,9 @@
  * The variables of a context are one immutable map, replaced when a variable is set. So a copy, which every new task
  * and every callback takes, costs nothing.
  */
+import { currentScope, enterScope, runInScope } from "./async-context.ts";
 import { LookupError, RuntimeError } from "./exceptions.ts";
-import { CallbackScope, currentScope, enterScope, runInScope } from "./running.ts";
+import { CallbackScope } from "./running.ts";
 
 /** The variables of a context; `null` while none is set. Never changed in place. */
 export type Vars = ReadonlyMap<ContextVar<unknown>, unknown> | null;

@@ -1,4 +1,5 @@
 /** `EventLoop`: runs callbacks and the steps of tasks, one at a time, in order. */
+import { currentScope, noteHolder, runInScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
 import { asCoro, type AwaitableLike } from "./coroutines.ts";
 import { type ExceptionContext, type ExceptionHandler, reportException } from "./exception-handler.ts";
@@ -7,7 +8,7 @@ import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts
 import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
 import { ReadyQueue, type Runnable } from "./ready.ts";
-import { currentScope, forgetCaptured, noteHolder, runningLoops, runOutside } from "./running.ts";
+import { runningLoops } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
@@ -184,7 +185,7 @@ export class EventLoop {
     const promise = new Promise<void>((resolve, reject) => {
       this.#running = { resolve, reject };
     });
-    this.#release = runOutside(() => this.#host.keepAlive());
+    this.#release = runInScope(undefined, () => this.#host.keepAlive());
     runningLoops.push(this);
     this.#begun = false;
     this.#remaining = 0;
@@ -347,11 +348,7 @@ export class EventLoop {
     if (this.#running === null) return;
     const holder = this._holder;
     if (holder !== null) {
-      // It neither parked nor ended, so it waits for something that is not ours, unless another branch of it waits.
-      if (!holder._isParked()) {
-        holder._foreign = true;
-        this.#foreign++;
-      }
+      holder._strayed();
       this._holder = null;
       noteHolder(undefined);
     }
@@ -368,7 +365,7 @@ export class EventLoop {
     else if (!this.#armed) {
       this.#ready.trim();
       const state = { deadline: this.#timers.nextDeadline(), foreign: this.#foreign };
-      runOutside(() => this.#host.idle(state, this.#onWake));
+      runInScope(undefined, () => this.#host.idle(state, this.#onWake));
     }
   }
 
@@ -441,7 +438,6 @@ export class EventLoop {
     this._holder = null;
     this.#host.disarm();
     this.#release?.();
-    forgetCaptured();
     runningLoops.splice(runningLoops.lastIndexOf(this), 1);
     settle();
   }

@@ -1,10 +1,10 @@
 /** `Future`: a result that is not there yet. */
+import { currentScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "./exceptions.ts";
 import { type CallbackOptions, Handle } from "./handles.ts";
 import type { Runnable } from "./ready.ts";
-import { currentScope } from "./running.ts";
 import type { Task } from "./tasks.ts";
 import { Thenable } from "./thenable.ts";
 import { type Reject, type Resolve, Wait } from "./waits.ts";

@@ -5,7 +5,7 @@ import { Task } from "./tasks.ts";
 
 /** What a task waits for, in words. */
 export function describeWait(task: Task<unknown>): string {
-  if (task._foreign) return "waits for a promise that is not Turnwise's";
+  if (task._extra?.foreign === true) return "waits for a promise that is not Turnwise's";
   const awaits = task._awaits();
   if (awaits.length === 0) return "has not begun to wait";
   return `waits for ${awaits.map(describeAwaited).join(", and for ")}`;

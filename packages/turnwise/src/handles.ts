@@ -1,17 +1,11 @@
 /** Handles: the callbacks that `callSoon`, `callLater` and `addDoneCallback` leave with the loop. */
+import { type Captured, capture, currentScope, runCaptured } from "./async-context.ts";
 import { Context, currentVars, type Vars } from "./contextvars.ts";
 import type { EventLoop } from "./events.ts";
 import { KeyboardInterrupt } from "./exceptions.ts";
 import type { DoneEntry } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
-import {
-  CallbackScope,
-  type Captured,
-  captureContext,
-  currentScope,
-  enterScope,
-  runCaptured,
-} from "./running.ts";
+import { CallbackScope, type Scope } from "./running.ts";
 import type { Timer } from "./timers.ts";
 
 /** The arguments of a callback. */
@@ -31,8 +25,8 @@ export class Handle implements Runnable, DoneEntry {
   _callback: ((...args: never[]) => unknown) | null;
   /** @internal */
   _args: Args;
+  readonly #scope: Scope;
   readonly #captured: Captured;
-  readonly #context: Vars | Context;
   #cancelled = false;
 
   /** @internal */
@@ -48,8 +42,8 @@ export class Handle implements Runnable, DoneEntry {
     this._loop = loop;
     this._callback = callback;
     this._args = args;
-    this.#captured = captureContext();
-    this.#context = context ?? currentVars();
+    this.#scope = callbackScope(loop, context ?? currentVars());
+    this.#captured = capture();
   }
 
   /** The callback will not run. Cancelling twice, or after it ran, does nothing. */
@@ -66,7 +60,7 @@ export class Handle implements Runnable, DoneEntry {
 
   /** The context that the callback runs in, if one was given. */
   getContext(): Context | null {
-    return this.#context instanceof Context ? this.#context : null;
+    return this.#scope._context instanceof Context ? this.#scope._context : null;
   }
 
   toString(): string {
@@ -81,7 +75,7 @@ export class Handle implements Runnable, DoneEntry {
 
   /** @internal */
   _run(): void {
-    if (!this.#cancelled) runCaptured(this.#captured, enterAndCall, this);
+    if (!this.#cancelled) runCaptured(this.#captured, this.#scope, call, this);
   }
 
   /** @internal Whether this is the done callback `callback`. */
@@ -93,20 +87,18 @@ export class Handle implements Runnable, DoneEntry {
   _settled(): void {
     this._loop._push(this);
   }
-
-  /** @internal */
-  _enter(): void {
-    // A callback that a callback set was captured in a scope that is right already; entering one costs 150 ns.
-    const scope = currentScope();
-    const right = scope instanceof CallbackScope && scope._task === null && scope._loop === this._loop;
-    if (!right || scope._context !== this.#context) {
-      enterScope(new CallbackScope(this._loop, null, this.#context));
-    }
-  }
 }
 
-function enterAndCall(handle: Handle): void {
-  handle._enter();
+/** The scope of a callback: its creator's, if that is a callback too and has the same variables. */
+function callbackScope(loop: EventLoop, context: Vars | Context): Scope {
+  const scope = currentScope();
+  if (scope instanceof CallbackScope && scope._task === null && scope._loop === loop && scope._context === context) {
+    return scope;
+  }
+  return new CallbackScope(loop, null, context);
+}
+
+function call(handle: Handle): void {
   const callback = handle._callback as (...args: Args) => unknown;
   try {
     callback(...handle._args);

@@ -1,11 +1,11 @@
 /** `run` and `Runner`: from a program's top level into the loop, and out again with nothing left behind. */
+import { currentScope } from "./async-context.ts";
 import { Context, copyContext } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
 import { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { gather } from "./gather.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { currentScope } from "./running.ts";
 import type { Task } from "./tasks.ts";
 
 /** How {@link run} and {@link Runner} make their loop. */

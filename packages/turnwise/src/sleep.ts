@@ -1,7 +1,8 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
+import { currentScope } from "./async-context.ts";
 import type { EventLoop, Seconds } from "./events.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
-import { currentScope, getRunningLoop } from "./running.ts";
+import { getRunningLoop } from "./running.ts";
 import { Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
 import { type Resolve, Wait } from "./waits.ts";

@@ -1,20 +1,12 @@
 /** `Task`: an async function that runs on the loop, one step at a time. */
+import { type Captured, capture, currentScope, hasAsyncContext, noteHolder, runCaptured } from "./async-context.ts";
 import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import type { Coro } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
-import {
-  type Captured,
-  captureContext,
-  currentScope,
-  enterScope,
-  hasAsyncContext,
-  noteHolder,
-  runCaptured,
-  type Scope,
-} from "./running.ts";
+import type { Scope } from "./running.ts";
 import { isThenable } from "./thenable.ts";
 import { answer, type Reject, type Resolve, TaskWait, Wait } from "./waits.ts";
 
@@ -36,8 +28,12 @@ class Extra {
   mustCancel = false;
   cancelMessage: string | undefined = undefined;
   controller: AbortController | null = null;
+  /** The context variables, or the context that holds them. */
+  context: Vars | Context = null;
+  /** The task waits for a promise that is not ours. */
+  foreign = false;
   /** Where else the task waits, if it forked itself (`Promise.all`). */
-  readonly branches = new Set<Wait>();
+  branches: Set<Wait> | null = null;
 }
 
 let lastNumber = 0;
@@ -51,8 +47,6 @@ let lastNumber = 0;
 export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** @internal The function; once it was called, its name. */
   _fn: Coro<T> | string;
-  /** @internal The context variables, or the context that holds them. */
-  _context: Vars | Context;
   /** @internal What it waits for: asyncio's `_fut_waiter`. Null also while it waits for its next turn. */
   _awaited: Future<unknown> | null = null;
   /** @internal How the wait ends; null while it does not wait. Before the start: the captured async context. */
@@ -61,8 +55,6 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _reject: Reject | null = null;
   /** @internal */
   _extra: Extra | null = null;
-  /** @internal It waits for a promise that is not ours. */
-  _foreign = false;
   /** @internal The loop's list of live tasks. */
   _previous: Task<unknown> | null = null;
   /** @internal */
@@ -74,8 +66,9 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   constructor(loop: EventLoop, fn: Coro<T>, name: string | undefined, context: Context | undefined) {
     super(loop);
     this._fn = fn;
-    this._context = context ?? currentVars();
-    this._resolve = captureContext();
+    const variables = context ?? currentVars();
+    if (variables !== null) this._context = variables;
+    this._resolve = capture();
     this.#name = name ?? ++lastNumber;
   }
 
@@ -96,8 +89,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** The context that it runs in: asyncio's `get_context`. */
   getContext(): Context {
-    if (!(this._context instanceof Context)) this._context = contextOf(this._context);
-    return this._context;
+    const context = this._context;
+    if (context instanceof Context) return context;
+    const own = contextOf(context);
+    this._context = own;
+    return own;
   }
 
   /**
@@ -118,12 +114,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       extra.cancelRequests++;
       extra.controller?.abort(new CancelledError(msg));
       const next: Future<unknown> | null = task._awaited;
-      if (next instanceof Task && next._state === PENDING && extra.branches.size === 0) {
+      if (next instanceof Task && next._state === PENDING && extra.branches === null) {
         task = next;
         continue;
       }
       let delivered = next?.cancel(msg) ?? false;
-      for (const branch of Array.from(extra.branches)) if (branch.future?.cancel(msg) === true) delivered = true;
+      for (const branch of Array.from(extra.branches ?? [])) if (branch.future?.cancel(msg) === true) delivered = true;
       if (!delivered) {
         extra.mustCancel = true;
         extra.cancelMessage = msg;
@@ -186,6 +182,16 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     return `<Task ${[head, `name='${this.getName()}'`, ...coro, ...rest].join(" ")}>`;
   }
 
+  /** @internal The context variables, or the context that holds them. */
+  get _context(): Vars | Context {
+    return this._extra === null ? null : this._extra.context;
+  }
+
+  /** @internal */
+  set _context(context: Vars | Context) {
+    (this._extra ??= new Extra()).context = context;
+  }
+
   /** @internal */
   get _task(): Task<unknown> {
     return this as Task<unknown>;
@@ -230,7 +236,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       return;
     }
     this._loop._holder = this as Task<unknown>;
-    runCaptured(captured, start, this as Task<unknown>);
+    runCaptured(captured, this as Scope, start, this as Task<unknown>);
   }
 
   /** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
@@ -249,7 +255,8 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** @internal A branch of the task goes on. */
   _resumeBranch(branch: Wait, failed: boolean, value: unknown): void {
-    this._extra?.branches.delete(branch);
+    const extra = this._extra;
+    if (extra?.branches?.delete(branch) === true && extra.branches.size === 0) extra.branches = null;
     this.#resume(branch.resolve, branch.reject, failed, value);
   }
 
@@ -270,20 +277,21 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
       wait = branch;
-      (this._extra ??= new Extra()).branches.add(branch);
+      const extra = (this._extra ??= new Extra());
+      (extra.branches ??= new Set()).add(branch);
       if (future === null) loop._push(branch);
       else future._add(branch);
     }
     const extra = this._extra;
     if (extra !== null && extra.mustCancel && future?.cancel(extra.cancelMessage) === true) extra.mustCancel = false;
     if (loop._holder === this) loop._passBaton();
-    else if (this._foreign) this.#endForeign();
+    else if (extra !== null && extra.foreign) this.#endForeign(extra);
     return wait;
   }
 
   /** @internal Whether it waits for anything of ours. */
   _isParked(): boolean {
-    return this._resolve !== null || (this._extra !== null && this._extra.branches.size > 0);
+    return this._resolve !== null || (this._extra !== null && this._extra.branches !== null);
   }
 
   /** @internal All that it waits for; null stands for its next turn. */
@@ -322,20 +330,26 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       else this._fail(value);
     } else if (this._extra?.mustCancel === true) this._settle(CANCELLED, this._extra.cancelMessage);
     else this._settle(RESULT, value);
-    if (this._foreign) this.#endForeign();
+    if (this._extra?.foreign === true) this.#endForeign(this._extra);
     if (value instanceof KeyboardInterrupt) loop._abort(value);
     if (loop._holder === this) loop._takeBaton();
   }
 
-  #endForeign(): void {
-    this._foreign = false;
+  /** @internal Its step ended without a wait of ours: unless another branch of it waits, it awaits something else. */
+  _strayed(): void {
+    if (this._isParked()) return;
+    (this._extra ??= new Extra()).foreign = true;
+    this._loop._beginForeign();
+  }
+
+  #endForeign(extra: Extra): void {
+    extra.foreign = false;
     this._loop._endForeign();
   }
 }
 
 /** Runs the function's first part, in the context that was captured when the task was made. */
 function start(task: Task<unknown>): void {
-  enterScope(task);
   const fn = task._fn as Coro<unknown>;
   task._fn = fn.name;
   let promise: PromiseLike<unknown>;
