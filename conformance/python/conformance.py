@@ -1,6 +1,7 @@
 """What a conformance program may import, and what runs it. Same texts as log.ts."""
 
 import asyncio
+import gc
 import json
 import logging
 import re
@@ -12,6 +13,10 @@ from virtual_loop import Deadlock, Endless, VirtualLoop
 
 # What depends on when the garbage collector runs can't be compared.
 COLLECTOR_MESSAGES = ("was never retrieved", "was destroyed but it is pending")
+
+# The loops of a batch with their tasks. A coroutine that was abandoned runs its `finally`
+# when it is collected; in the middle of the next program it would do so on that one's loop.
+_kept = []
 
 _ERROR_NAMES = {"ValueError": "RangeError", "BaseExceptionGroup": "ExceptionGroup"}
 _DEFAULT_NAME = re.compile(r"\bTask-(\d+)\b")
@@ -88,6 +93,7 @@ def run_main(main):
     """asyncio.run(main(log)) on the virtual loop; returns the lines of its log."""
     runner = asyncio.Runner(loop_factory=VirtualLoop)
     loop = runner.get_loop()
+    _kept.append(loop)
     book = Book(loop)
     loop.set_exception_handler(book.handle_exception)
 
@@ -130,9 +136,13 @@ def run_batch(batch):
     """JSON in, JSON out: one crossing from JavaScript to Python for many programs."""
     host_loop = events._get_running_loop()
     events._set_running_loop(None)  # Pyodide's own loop passes for running all the time
+    gc.disable()
     try:
         return json.dumps([run_source(one["source"], one["name"]) for one in json.loads(batch)])
     finally:
+        _kept.clear()
+        gc.enable()
+        gc.collect()
         events._set_running_loop(host_loop)
 
 

@@ -1,4 +1,4 @@
-import { asCompleted, createTask, sleep } from "turnwise";
+import { asCompleted, createTask, sleep, type Task } from "turnwise";
 import { show, type Log } from "../../log.ts";
 
 /** Leaving the loop early leaves the rest running. */
@@ -10,8 +10,8 @@ export default async function main(log: Log): Promise<void> {
   }
 
   const tasks = [1, 2, 3].map((delay) => createTask(() => child(delay)));
-  for await (const task of asCompleted(tasks)) {
-    log(`got ${task.result()}`);
+  for await (const done of asCompleted(tasks) as AsyncIterable<unknown>) {
+    log(`got ${(done as Task<number>).result()}`);
     break;
   }
   await sleep(2.5);

@@ -1,4 +1,4 @@
-import { asCompleted, sleep } from "turnwise";
+import { asCompleted, sleep, type Task } from "turnwise";
 import { type Log } from "../../log.ts";
 
 /** Coroutines become tasks; all of them run while the loop body is busy. */
@@ -11,8 +11,8 @@ export default async function main(log: Log): Promise<void> {
   }
 
   const children = [() => child("a", 1), () => child("b", 1), () => child("c", 2)];
-  for await (const task of asCompleted(children)) {
-    log(`got ${task.result()}`);
+  for await (const done of asCompleted(children) as AsyncIterable<unknown>) {
+    log(`got ${(done as Task<string>).result()}`);
     await sleep(5);
   }
 }

@@ -1,4 +1,4 @@
-import { asCompleted, getRunningLoop } from "turnwise";
+import { asCompleted, type Future, getRunningLoop } from "turnwise";
 import { type Log } from "../../log.ts";
 
 /** Futures that are done come first, in order; the same future counts once. */
@@ -13,7 +13,8 @@ export default async function main(log: Log): Promise<void> {
   first.setResult("first");
   loop.callLater(1, () => third.setResult("third"));
   loop.callSoon(log, "callback");
-  for await (const done of asCompleted([first, third, second, first, third])) {
-    log(done.result());
+  const futs = [first, third, second, first, third];
+  for await (const done of asCompleted(futs) as AsyncIterable<unknown>) {
+    log((done as Future<string>).result());
   }
 }

@@ -15,8 +15,9 @@ export default async function main(log: Log): Promise<void> {
   const a = createTask(() => child("a", 1), { name: "a" });
   const b = createTask(() => child("b", 5), { name: "b" });
   getRunningLoop().callLater(2, () => b.cancel());
-  for await (const task of asCompleted([b, a])) {
-    log(`${(task as Task<void>).getName()} ${show(task.cancelled())}`);
+  for await (const done of asCompleted([b, a]) as AsyncIterable<unknown>) {
+    const task = done as Task<void>;
+    log(`${task.getName()} ${show(task.cancelled())}`);
     if (!task.cancelled()) log(describe(task.exception()));
   }
 }

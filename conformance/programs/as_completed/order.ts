@@ -9,7 +9,8 @@ export default async function main(log: Log): Promise<void> {
   }
 
   const tasks = [3, 1, 2].map((delay) => createTask(() => child(delay), { name: `t${delay}` }));
-  for await (const task of asCompleted(tasks)) {
-    log(`${(task as Task<number>).getName()} ${task.result()} ${show(tasks.includes(task as Task<number>))}`);
+  for await (const done of asCompleted(tasks) as AsyncIterable<unknown>) {
+    const task = done as Task<number>;
+    log(`${task.getName()} ${task.result()} ${show(tasks.includes(task))}`);
   }
 }

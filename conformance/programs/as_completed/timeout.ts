@@ -1,4 +1,4 @@
-import { asCompleted, createTask, gather, sleep } from "turnwise";
+import { asCompleted, createTask, gather, sleep, type Task } from "turnwise";
 import { describe, show, type Log } from "../../log.ts";
 
 /** When the time is up, as_completed raises TimeoutError and cancels nothing. */
@@ -11,7 +11,9 @@ export default async function main(log: Log): Promise<void> {
 
   const tasks = [3, 1, 4].map((delay) => createTask(() => child(delay)));
   try {
-    for await (const task of asCompleted(tasks, { timeout: 2 })) log(show(task.result()));
+    for await (const done of asCompleted(tasks, { timeout: 2 }) as AsyncIterable<unknown>) {
+      log(show((done as Task<number>).result()));
+    }
   } catch (error) {
     log(describe(error));
   }

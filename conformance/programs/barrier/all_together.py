@@ -9,7 +9,7 @@ async def main(log):
     async def worker(name, delay):
         for turn in range(2):
             await asyncio.sleep(delay)
-            log(f"{name} comes, {barrier.n_waiting} wait")
+            log(f"{name} comes, {barrier.n_waiting} are there")
             index = await barrier.wait()
             log(f"{name} goes, index {index}")
 

@@ -1,4 +1,4 @@
-import { Barrier, gather, sleep, wait } from "turnwise";
+import { Barrier, gather, sleep } from "turnwise";
 import { show, type Log } from "../../log.ts";
 
 /** A barrier lets all go when the last has come, and can be used again. */
@@ -8,7 +8,7 @@ export default async function main(log: Log): Promise<void> {
   async function worker(name: string, delay: number): Promise<void> {
     for (let turn = 0; turn < 2; turn++) {
       await sleep(delay);
-      log(`${name} comes, ${barrier.nWaiting} wait`);
+      log(`${name} comes, ${barrier.nWaiting} are there`);
       const index = await barrier.wait();
       log(`${name} goes, index ${index}`);
     }

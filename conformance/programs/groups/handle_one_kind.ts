@@ -1,4 +1,4 @@
-import { ExceptionGroup, sleep, taskGroup } from "turnwise";
+import { type ExceptionGroup, sleep, taskGroup } from "turnwise";
 import { describe, type Log } from "../../log.ts";
 
 class Boom extends Error {

@@ -23,3 +23,4 @@ async def main(log):
     asyncio.create_task(left("b", None))
     asyncio.create_task(left("c", Crash("c")))
     await asyncio.sleep(1)
+    log("main ends")

@@ -23,4 +23,5 @@ export default async function main(log: Log): Promise<void> {
   createTask(() => left(null));
   createTask(() => left(new Crash("c")));
   await sleep(1);
+  log("main ends");
 }

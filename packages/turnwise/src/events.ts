@@ -287,9 +287,7 @@ export class EventLoop {
   _passBaton(): void {
     this._holder = null;
     noteHolder(undefined);
-    if (this.#draining) return;
-    if (this.#ready.peek()?._resumes === true) this.#drain(true);
-    else void resolved.then(this.#drainAll);
+    if (!this.#draining) this.#drain(true);
   }
 
   /** @internal The holder's task is done: the loop goes on. */
@@ -388,7 +386,7 @@ export class EventLoop {
     while (this._holder === null) {
       if (this.#remaining === 0 && !this.#beginIteration()) break;
       if (--this.#lookIn <= 0 && this.#sliceIsOver()) break;
-      if (stepsOnly && ready.peek()?._resumes !== true) {
+      if (stepsOnly && !(ready.peek() as Runnable)._resumes) {
         void resolved.then(this.#drainAll);
         break;
       }

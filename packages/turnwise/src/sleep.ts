@@ -21,7 +21,7 @@ export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
   if (typeof delay !== "number") {
     throw new TypeError(`delay must be a number of seconds, got ${String(delay)}`);
   }
-  if (delay <= 0) return result === undefined ? NEXT_TURN : new Yield(result);
+  if (delay <= 0) return result === undefined ? NEXT_TURN : NEXT_TURN.then(() => result);
   if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");
   return new Sleep(getRunningLoop(), delay, result);
 }
@@ -61,28 +61,22 @@ class Sleep extends Future<unknown> implements Timer {
 }
 
 /** What `sleep(0)` returns: no future, only a place at the end of the queue. */
-class Yield<T> extends Thenable<T> {
-  readonly #result: T;
-  constructor(result: T) {
-    super();
-    this.#result = result;
-  }
-
-  override then<A = T, B = never>(
-    onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+class NextTurn extends Thenable<void> {
+  override then<A = void, B = never>(
+    onfulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     if (typeof onfulfilled !== "function" || typeof onrejected !== "function") {
-      return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
+      return new Promise<void>((resolve) => resolve(this)).then(onfulfilled, onrejected);
     }
-    const result = this.#result;
-    const resolve = (result === undefined ? onfulfilled : () => onfulfilled(result)) as Resolve;
     const task = currentScope()?._task ?? null;
-    if (task !== null && task._state === PENDING) return task._park(null, resolve, onrejected) as Promise<A | B>;
-    const wait = new Wait(null, null, resolve, onrejected);
+    if (task !== null && task._state === PENDING) {
+      return task._park(null, onfulfilled as Resolve, onrejected) as Promise<A | B>;
+    }
+    const wait = new Wait(null, null, onfulfilled as Resolve, onrejected);
     getRunningLoop()._push(wait);
     return wait as Promise<unknown> as Promise<A | B>;
   }
 }
 
-const NEXT_TURN = new Yield(undefined);
+const NEXT_TURN = new NextTurn();

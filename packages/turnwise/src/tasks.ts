@@ -8,7 +8,7 @@ import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } 
 import type { Runnable } from "./ready.ts";
 import type { Scope } from "./running.ts";
 import { isThenable } from "./thenable.ts";
-import { answer, type Reject, type Resolve, TaskWait, Wait } from "./waits.ts";
+import { answer, FIRST_WAIT, type Reject, type Resolve, Wait } from "./waits.ts";
 
 /** How a task is made. */
 export interface TaskOptions {
@@ -245,12 +245,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     noteHolder(this as Task<unknown>);
     const extra = this._extra;
     if (extra === null || !extra.mustCancel) {
-      answer(resolve, reject, failed, value);
+      answer(this as Task<unknown>, resolve, reject, failed, value);
       return;
     }
     extra.mustCancel = false;
     const delivered = failed && value instanceof CancelledError;
-    answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
+    answer(this as Task<unknown>, resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
   }
 
   /** @internal A branch of the task goes on. */
@@ -266,12 +266,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    */
   _park(future: Future<unknown> | null, resolve: Resolve, reject: Reject): Promise<unknown> {
     const loop = this._loop;
-    let wait: Promise<unknown>;
+    let wait = FIRST_WAIT;
     if (this._resolve === null) {
       this._awaited = future;
       this._resolve = resolve;
       this._reject = reject;
-      wait = new TaskWait(this as Task<unknown>, resolve);
       if (future === null) loop._push(this);
       else future._add(this);
     } else {
@@ -298,26 +297,6 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _awaits(): (Future<unknown> | null)[] {
     const own = this._resolve === null || typeof this._fn !== "string" ? [] : [this._awaited];
     return [...own, ...Array.from(this._extra?.branches ?? [], (branch) => branch.future)];
-  }
-
-  /** @internal For who called `then` by hand: the wait that `resolve` will end; null if it ended. */
-  _waitOf(resolve: Resolve): { resolve: Resolve; reject: Reject } | null {
-    if (this._resolve !== resolve) return null;
-    const task = this as unknown as { _resolve: Resolve; _reject: Reject };
-    return {
-      get resolve() {
-        return task._resolve;
-      },
-      set resolve(fn) {
-        task._resolve = fn;
-      },
-      get reject() {
-        return task._reject;
-      },
-      set reject(fn) {
-        task._reject = fn;
-      },
-    };
   }
 
   /** @internal The function is over. */

@@ -1,4 +1,5 @@
 /** Waits: the `resolve` and `reject` that an `await` hands to `then`, until the loop calls one of them. */
+import { currentScope } from "./async-context.ts";
 import type { DoneEntry, Future } from "./futures.ts";
 import { PENDING, RESULT } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
@@ -8,21 +9,27 @@ import { Thenable } from "./thenable.ts";
 export type Resolve = (value: unknown) => unknown;
 export type Reject = (reason: unknown) => unknown;
 
-/** Who calls `then(f, g)` by hand may ask what `f` or `g` returned: kept here if it is not what native ones return. */
-const outcomes = new WeakMap<Resolve, Promise<unknown>>();
-
 /**
  * Calls the `resolve` or `reject` of an `await`. Those only queue the continuation: it runs after this, as a
- * microtask. If somebody called `then` by hand, they are functions of theirs, and may return or throw.
+ * microtask. If somebody called `then` by hand, they are functions of theirs, and may return or throw; that is kept
+ * for who chains on it.
  */
-export function answer(resolve: Resolve, reject: Reject, failed: boolean, value: unknown): void {
+export function answer(
+  waiting: Task<unknown> | Wait,
+  resolve: Resolve,
+  reject: Reject,
+  failed: boolean,
+  value: unknown,
+): void {
   try {
     const returned = failed ? reject(value) : resolve(value);
-    if (returned !== undefined) outcomes.set(resolve, Promise.resolve(returned));
+    if (returned !== undefined) outcomes.set(waiting, Promise.resolve(returned));
   } catch (thrown) {
-    outcomes.set(resolve, Promise.reject(thrown));
+    outcomes.set(waiting, Promise.reject(thrown));
   }
 }
+
+const outcomes = new WeakMap<Task<unknown> | Wait, Promise<unknown>>();
 
 /** A wait apart: of code that belongs to no task, or of a second branch of a task that forked itself. */
 export class Wait extends Thenable<unknown> implements DoneEntry, Runnable {
@@ -64,48 +71,62 @@ export class Wait extends Thenable<unknown> implements DoneEntry, Runnable {
     const failed = future !== null && future._state !== RESULT;
     const value = future === null ? undefined : failed ? future._thrown() : future._value;
     if (task !== null && task._state === PENDING) task._resumeBranch(this, failed, value);
-    else answer(this.resolve, this.reject, failed, value);
+    else answer(this, this.resolve, this.reject, failed, value);
   }
 
   override then<A = unknown, B = never>(
     onfulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return chain(this, this.resolve, !this.#answered).then(onfulfilled, onrejected);
+    return chain(this, this.#answered ? null : this).then(onfulfilled, onrejected);
   }
 }
 
-/** What `then` returns for a task's only wait: nobody asks, unless somebody called `then` by hand. */
-export class TaskWait extends Thenable<unknown> {
-  readonly #task: Task<unknown>;
-  readonly #resolve: Resolve;
-
-  constructor(task: Task<unknown>, resolve: Resolve) {
-    super();
-    this.#task = task;
-    this.#resolve = resolve;
-  }
-
+/**
+ * What `then` returns for a task's first wait. `await` drops it; so it is one object for all, which finds out by the
+ * task that asks what it stands for.
+ */
+class FirstWait extends Thenable<unknown> {
   override then<A = unknown, B = never>(
     onfulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const waits = this.#task._waitOf(this.#resolve);
-    return chain(waits ?? { resolve: this.#resolve, reject: this.#resolve }, this.#resolve, waits !== null).then(
-      onfulfilled,
-      onrejected,
-    );
+    const task = currentScope()?._task ?? null;
+    if (task === null) return Promise.resolve(undefined).then(onfulfilled, onrejected);
+    // A native function is an `await` that came later: the call by hand has been answered.
+    const waits = typeof task._resolve === "function" && !isNative(task._resolve);
+    const open = task as unknown as { _resolve: Resolve; _reject: Reject };
+    const wait = {
+      get resolve() {
+        return open._resolve;
+      },
+      set resolve(fn) {
+        open._resolve = fn;
+      },
+      get reject() {
+        return open._reject;
+      },
+      set reject(fn) {
+        open._reject = fn;
+      },
+    };
+    return chain(task, waits ? wait : null).then(onfulfilled, onrejected);
   }
+}
+
+export const FIRST_WAIT: Promise<unknown> = new FirstWait();
+
+function isNative(fn: unknown): boolean {
+  return Function.prototype.toString.call(fn).includes("[native code]");
 }
 
 /** A promise of what the functions that were given to `then` return. */
 function chain(
-  wait: { resolve: Resolve; reject: Reject },
-  key: Resolve,
-  waiting: boolean,
+  waiting: Task<unknown> | Wait,
+  open: { resolve: Resolve; reject: Reject } | null,
 ): Promise<unknown> {
-  if (!waiting) return outcomes.get(key) ?? Promise.resolve(undefined);
-  const { resolve, reject } = wait;
+  if (open === null) return outcomes.get(waiting) ?? Promise.resolve(undefined);
+  const { resolve, reject } = open;
   return new Promise<unknown>((fulfil, fail) => {
     const through = (fn: (value: unknown) => unknown) => (value: unknown) => {
       try {
@@ -114,7 +135,7 @@ function chain(
         fail(thrown);
       }
     };
-    wait.resolve = through(resolve);
-    wait.reject = through(reject);
+    open.resolve = through(resolve);
+    open.reject = through(reject);
   });
 }
