@@ -7,7 +7,8 @@ import { RuntimeError } from "./exceptions.ts";
 import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
-import { ReadyQueue, type Runnable } from "./ready.ts";
+import type { Runnable } from "./ready.ts";
+import { Ring } from "./ring.ts";
 import { runningLoops } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
@@ -23,6 +24,10 @@ const CLOCK_RESOLUTION = 1e-9;
 const HANDLES_PER_LOOK = 8;
 /** Eight handles that took longer than this, in seconds, are slow: look at the clock after each. */
 const SLOW_LOOK = 0.001;
+
+/** A function here makes the hosts of loops that are given none: so `turnwise run --virtual` has its way. */
+const HOST_HOOK: unique symbol = Symbol.for("turnwise.host") as never;
+type HostHook = { [HOST_HOOK]?: () => Host };
 
 const resolved = Promise.resolve();
 
@@ -51,7 +56,7 @@ export class EventLoop {
   /** @internal */
   readonly _failures: FailureWatch = new FailureWatch(this);
   readonly #host: Host;
-  readonly #ready = new ReadyQueue();
+  readonly #ready = new Ring<Runnable>();
   readonly #timers = new TimerHeap();
   #debug: boolean;
   #handler: ExceptionHandler | null = null;
@@ -76,7 +81,7 @@ export class EventLoop {
   #lastTask: Task<unknown> | null = null;
 
   constructor(options: EventLoopOptions = {}) {
-    this.#host = options.host ?? new SystemHost();
+    this.#host = options.host ?? (globalThis as HostHook)[HOST_HOOK]?.() ?? new SystemHost();
     this.#debug = options.debug ?? false;
   }
 

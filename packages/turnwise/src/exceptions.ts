@@ -39,6 +39,34 @@ export class RuntimeError extends Error {
   }
 }
 
+/** Raised by `Queue.getNowait` of an empty queue: `asyncio.QueueEmpty`. */
+export class QueueEmpty extends Error {
+  static {
+    this.prototype.name = "QueueEmpty";
+  }
+}
+
+/** Raised by `Queue.putNowait` of a full queue: `asyncio.QueueFull`. */
+export class QueueFull extends Error {
+  static {
+    this.prototype.name = "QueueFull";
+  }
+}
+
+/** The queue was shut down: `asyncio.QueueShutDown`. */
+export class QueueShutDown extends Error {
+  static {
+    this.prototype.name = "QueueShutDown";
+  }
+}
+
+/** The barrier was aborted, or reset while somebody waited: `asyncio.BrokenBarrierError`. */
+export class BrokenBarrierError extends RuntimeError {
+  static {
+    this.prototype.name = "BrokenBarrierError";
+  }
+}
+
 /** A context variable has no value and no default (Python's `LookupError`). */
 export class LookupError extends Error {
   static {

@@ -1,4 +1,5 @@
 /** Turnwise: asyncio for TypeScript. `import * as asyncio from "turnwise"`. */
+export { Barrier } from "./barriers.ts";
 export { Context, ContextVar, copyContext, Token } from "./contextvars.ts";
 export {
   allTasks,
@@ -11,6 +12,7 @@ export {
 export { EventLoop, type EventLoopOptions, newEventLoop, type Seconds } from "./events.ts";
 export type { ExceptionContext, ExceptionHandler } from "./exception-handler.ts";
 export {
+  BrokenBarrierError,
   CancelledError,
   type ErrorClass,
   type ErrorCondition,
@@ -18,6 +20,9 @@ export {
   InvalidStateError,
   KeyboardInterrupt,
   LookupError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
   RuntimeError,
   TimeoutError,
 } from "./exceptions.ts";
@@ -26,8 +31,12 @@ export { gather, type GatherOptions, type Results, type ResultsOrErrors } from "
 export { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 export type { Host, IdleState } from "./host.ts";
 export { interruptible } from "./interruptible.ts";
+export { Condition, Event, Lock } from "./locks.ts";
+export { type Compare, PriorityQueue } from "./priority-queue.ts";
+export { LifoQueue, Queue } from "./queues.ts";
 export { currentTask, getRunningLoop } from "./running.ts";
 export { run, Runner, type RunnerOptions, type RunOptions } from "./runners.ts";
+export { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 export { shield } from "./shield.ts";
 export { sleep } from "./sleep.ts";
 export { TaskGroup, taskGroup } from "./taskgroups.ts";
