@@ -9,7 +9,7 @@ import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
 import type { Runnable } from "./ready.ts";
 import { Ring } from "./ring.ts";
-import { runningLoops } from "./running.ts";
+import { CallbackScope, runningLoops } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
@@ -270,6 +270,11 @@ export class EventLoop {
   }
 
   // ---- What the other modules of the runtime use.
+
+  /** @internal {@link callExceptionHandler} from a callback of Turnwise's own: it belongs to no task. */
+  _report(context: ExceptionContext): void {
+    runInScope(new CallbackScope(this, null, null), () => this.callExceptionHandler(context));
+  }
 
   /** @internal Puts something at the end of the ready queue. */
   _push(item: Runnable): void {

@@ -87,13 +87,13 @@ export class Future<T> extends Thenable<T> {
 
   /** Sets the result. @throws InvalidStateError if it is done already. */
   setResult(result: T): void {
-    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${String(this)}`);
+    if (this._state !== PENDING) throw new InvalidStateError("invalid state");
     this._settle(RESULT, result);
   }
 
   /** Sets the exception that `await` will throw. @throws InvalidStateError if it is done already. */
   setException(exception: unknown): void {
-    if (this._state !== PENDING) throw new InvalidStateError(`invalid state: ${String(this)}`);
+    if (this._state !== PENDING) throw new InvalidStateError("invalid state");
     const error =
       typeof exception === "function" && exception.prototype instanceof Error
         ? new (exception as new () => Error)()
@@ -206,7 +206,8 @@ export class Future<T> extends Thenable<T> {
 
   /**
    * @internal The error of a cancelled future. A task that ended by a CancelledError gives that very object to the
-   * first who asks, so that it goes up the chain of waiting tasks as one.
+   * first who asks, so that it goes up the chain of waiting tasks as one; who asks later gets one without its message,
+   * as in asyncio.
    */
   _cancelledError(): CancelledError {
     const value = this._value;
@@ -218,7 +219,7 @@ export class Future<T> extends Thenable<T> {
   /** @internal The message of the cancellation. */
   _cancelMessage(): string | undefined {
     const value = this._value;
-    return value instanceof CancelledError ? value.message || undefined : (value as string | undefined);
+    return value instanceof CancelledError ? undefined : (value as string | undefined);
   }
 
   /** @internal */

@@ -45,6 +45,7 @@ export { type ScopeOptions, Timeout, timeout, timeoutAt } from "./timeouts.ts";
 export {
   ALL_COMPLETED,
   asCompleted,
+  type DoneFuture,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
   type ReturnWhen,

@@ -63,7 +63,7 @@ export class Lock extends Acquirable {
     this.#wakeFirst();
   }
 
-  toString(): string {
+  override toString(): string {
     const waiters = this.#waiters.size > 0 ? `, waiters:${this.#waiters.size}` : "";
     return `<Lock [${this.#locked ? "locked" : "unlocked"}${waiters}]>`;
   }
@@ -102,7 +102,7 @@ export class Event extends LoopBound {
     return true;
   }
 
-  toString(): string {
+  override toString(): string {
     const waiters = this.#waiters.size > 0 ? `, waiters:${this.#waiters.size}` : "";
     return `<Event [${this.#set ? "set" : "unset"}${waiters}]>`;
   }
@@ -176,7 +176,7 @@ export class Condition extends Acquirable {
     this.notify(this.#waiters.size);
   }
 
-  toString(): string {
+  override toString(): string {
     const waiters = this.#waiters.size > 0 ? `, waiters:${this.#waiters.size}` : "";
     return `<Condition [${this.locked() ? "locked" : "unlocked"}${waiters}]>`;
   }

@@ -8,6 +8,9 @@ import { getRunningLoop } from "./running.ts";
 export abstract class LoopBound {
   #loop: EventLoop | null = null;
 
+  /** What it is, for messages. */
+  abstract toString(): string;
+
   /** A future to wait for. @throws RuntimeError in another loop than the first one. */
   protected createWaiter(): Future<void> {
     const loop = getRunningLoop();

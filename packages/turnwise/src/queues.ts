@@ -152,7 +152,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     }
   }
 
-  toString(): string {
+  override toString(): string {
     const info = [`maxsize=${this.maxsize}`];
     if (this.qsize() > 0) info.push(`qsize=${this.qsize()}`);
     if (this.#getters.size > 0) info.push(`getters=${this.#getters.size}`);

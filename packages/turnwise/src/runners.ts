@@ -107,6 +107,9 @@ export class Runner implements AsyncDisposable {
     if (loop === null) return;
     try {
       await cancelAll(loop);
+      // Callbacks that are left get the turns that asyncio takes to shut down its generators and its executor.
+      await loop.runUntilComplete(nothing);
+      await loop.runUntilComplete(nothing);
     } finally {
       loop.close();
     }
@@ -117,6 +120,8 @@ export class Runner implements AsyncDisposable {
     return this.close();
   }
 }
+
+async function nothing(): Promise<void> {}
 
 /** Cancels every task of a loop that stopped, and runs it until they are done. */
 async function cancelAll(loop: EventLoop): Promise<void> {

@@ -43,7 +43,7 @@ export class Semaphore extends Acquirable {
     this.#wakeNext();
   }
 
-  toString(): string {
+  override toString(): string {
     const state = this.locked() ? "locked" : `unlocked, value:${this.#value}`;
     const waiters = this.#waiters.size > 0 ? `, waiters:${this.#waiters.size}` : "";
     return `<${this.constructor.name} [${state}${waiters}]>`;

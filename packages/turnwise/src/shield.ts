@@ -26,6 +26,7 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
   whenDone(outer, () => {
     if (inner.done()) return;
     inner._removeCallback(innerDone);
+    inner._removeCallback(logLateException); // Once is enough, however many shields are given up.
     whenDone(inner, logLateException);
   });
   return outer;
@@ -36,7 +37,7 @@ function logLateException(inner: Future<unknown>): void {
   const exception = inner.exception();
   if (exception === null) return;
   const name = exception instanceof Error ? exception.name : typeof exception;
-  inner.getLoop().callExceptionHandler({
+  inner._loop._report({
     message: `${name} exception in shielded future`,
     exception,
     future: inner,

@@ -46,7 +46,7 @@ export async function taskGroup<T>(
 export class TaskGroup {
   readonly #parent: Task<unknown>;
   readonly #tasks = new Set<Task<unknown>>();
-  readonly #errors: Error[] = [];
+  #errors: Error[] = [];
   readonly #forgetSignal: () => void;
   readonly #observer = new Observer((task) => this.#onTaskDone(task as Task<unknown>));
   #abortReason: { reason: unknown } | null = null;
@@ -125,7 +125,7 @@ export class TaskGroup {
     if (exception === null) return;
     this.#note(exception);
     if (this.#parent.done()) {
-      task.getLoop().callExceptionHandler({
+      this.#parent._loop._report({
         message: `Task ${String(task)} has errored out but its parent task ${String(this.#parent)} is already completed`,
         exception,
         task,
@@ -177,7 +177,9 @@ export class TaskGroup {
         this.#parent.uncancel();
         this.#parent.cancel();
       }
-      throw new ExceptionGroup("unhandled errors in a TaskGroup", this.#errors);
+      const errors = this.#errors;
+      this.#errors = [];
+      throw new ExceptionGroup("unhandled errors in a TaskGroup", errors);
     }
     if (this.#abortReason !== null) throw this.#abortReason.reason;
   }

@@ -193,6 +193,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   }
 
   /** @internal */
+  override _cancelMessage(): string | undefined {
+    return this._value instanceof CancelledError ? this._extra?.cancelMessage : super._cancelMessage();
+  }
+
+  /** @internal */
   get _task(): Task<unknown> {
     return this as Task<unknown>;
   }

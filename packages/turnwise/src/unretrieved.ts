@@ -61,7 +61,7 @@ export class FailureWatch {
   }
 
   #report(context: ExceptionContext): void {
-    this.#loop.callExceptionHandler(context);
+    this.#loop._report(context);
   }
 }
 

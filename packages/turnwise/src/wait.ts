@@ -120,24 +120,27 @@ export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds |
  * Gives the futures as they are done, the first to be done first: `asyncio.as_completed`.
  *
  * ```ts
- * for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(await task);
+ * for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(task.result());
  * ```
  *
- * Futures and tasks come as the very objects that were passed. When `timeout` seconds are over, the loop throws
+ * Futures and tasks come as the very objects that were passed, so that you can tell them apart. When `timeout` seconds are over, the loop throws
  * {@link TimeoutError}; nothing is cancelled.
  */
 export function asCompleted<T>(
   awaitables: Iterable<AwaitableLike<T>>,
   options: { readonly timeout?: Seconds | null | undefined } = {},
-): AsyncIterableIterator<Future<T>> {
+): AsyncIterableIterator<DoneFuture<T>> {
   if (awaitables instanceof Future || typeof awaitables?.[Symbol.iterator] !== "function") {
     throw new TypeError(`expect an iterable of futures, not ${typeof awaitables}`);
   }
   return new AsCompleted(getRunningLoop(), awaitables, options.timeout ?? null);
 }
 
+/** A future that is done. It has no `then` in its type, since TypeScript believes that `for await` awaits items. */
+export type DoneFuture<T> = Omit<Future<T>, "then" | "catch" | "finally">;
+
 /** Written by hand, and not as a generator: `yield` would wait for the future, and give its result. */
-class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
+class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
   readonly #loop: EventLoop;
   readonly #todo = new Set<Future<T>>();
   /** Done and not taken yet; null stands for one that came too late. */
@@ -159,7 +162,7 @@ class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<Future<T>, undefined>> {
+  async next(): Promise<IteratorResult<DoneFuture<T>, undefined>> {
     if (this.#left === 0) return { done: true, value: undefined };
     this.#left--;
     while (this.#done.length === 0) {
@@ -180,7 +183,7 @@ class AsCompleted<T> implements AsyncIterableIterator<Future<T>> {
     return { done: false, value: future };
   }
 
-  async return(): Promise<IteratorResult<Future<T>, undefined>> {
+  async return(): Promise<IteratorResult<DoneFuture<T>, undefined>> {
     this.#timer?.cancel();
     for (const future of this.#todo) future._removeCallback(this.#onDone);
     this.#todo.clear();
