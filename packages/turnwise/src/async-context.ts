@@ -85,7 +85,7 @@ class LightFrame implements Frame {
 
   has(key: unknown): boolean {
     if (key === storage) return true;
-    if (key === probe) found = this;
+    if (key === probe) foundBase = this.base ?? NO_BASE;
     return this.base?.has(key) ?? false;
   }
 
@@ -105,7 +105,8 @@ class LightFrame implements Frame {
 
 /** Asking this storage for its value makes a light frame tell that it is the current one. */
 const probe = Storage === undefined ? null : new Storage();
-let found: LightFrame | null = null;
+let foundBase: Frame | typeof NO_BASE | null = null;
+const NO_BASE: unique symbol = Symbol("no base");
 const frameSymbol: symbol | undefined =
   Resource === undefined
     ? undefined
@@ -117,9 +118,9 @@ const runner = Resource === undefined ? null : new Resource("turnwise");
 
 /** What a new light frame stands on: the current frame, without ours. */
 function currentBase(): Frame | undefined {
-  found = null;
+  foundBase = null;
   probe?.getStore();
-  if (found !== null) return (found as LightFrame).base;
+  if (foundBase !== null) return foundBase === NO_BASE ? undefined : (foundBase as Frame);
   return new (Resource as NonNullable<typeof Resource>)("turnwise")[frameSymbol as symbol] as Frame | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** `EventLoop`: runs callbacks and the steps of tasks, one at a time, in order. */
 import { currentScope, noteHolder, runInScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
-import { asCoro, type AwaitableLike } from "./coroutines.ts";
+import type { AwaitableLike } from "./coroutines.ts";
 import { type ExceptionContext, type ExceptionHandler, reportException } from "./exception-handler.ts";
 import { RuntimeError } from "./exceptions.ts";
 import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
@@ -10,8 +10,7 @@ import { type Host, SystemHost } from "./host.ts";
 import type { Runnable } from "./ready.ts";
 import { Ring } from "./ring.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
-import { cancelOnAbort } from "./signals.ts";
-import { Task, type TaskOptions } from "./tasks.ts";
+import { Task, type TaskFactory, type TaskOptions } from "./tasks.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
@@ -60,6 +59,7 @@ export class EventLoop {
   readonly #timers = new TimerHeap();
   #debug: boolean;
   #handler: ExceptionHandler | null = null;
+  #taskFactory: TaskFactory | null = null;
   #closed = false;
   /** Settles the promise of `runForever`; null while the loop does not run. */
   #running: { resolve: () => void; reject: (reason: unknown) => void } | null = null;
@@ -77,6 +77,7 @@ export class EventLoop {
   #lookIn = HANDLES_PER_LOOK;
   #lastLook = 0;
   #foreign = 0;
+  #eager: EagerStart[] | null = null;
   #firstTask: Task<unknown> | null = null;
   #lastTask: Task<unknown> | null = null;
 
@@ -152,11 +153,18 @@ export class EventLoop {
    */
   createTask<T>(coro: AwaitableLike<T>, options: TaskOptions = {}): Task<T> {
     this.#checkOpen();
-    const task = new Task<T>(this, asCoro(coro, this), options.name, options.context);
-    if (options.signal !== undefined) cancelOnAbort(task, options.signal);
-    this.#addTask(task as Task<unknown>);
-    this._push(task);
-    return task;
+    return this.#taskFactory === null ? new Task<T>(coro, options, this) : this.#taskFactory(this, coro, options);
+  }
+
+  /** What makes the tasks of this loop; `null` for the default: asyncio's `get_task_factory`. */
+  getTaskFactory(): TaskFactory | null {
+    return this.#taskFactory;
+  }
+
+  /** Sets what makes the tasks of this loop, `null` for the default: asyncio's `set_task_factory`. */
+  setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null && typeof factory !== "function") throw new TypeError("task factory must be a callable or null");
+    this.#taskFactory = factory;
   }
 
   /**
@@ -297,14 +305,40 @@ export class EventLoop {
   _passBaton(): void {
     this._holder = null;
     noteHolder(undefined);
-    if (!this.#draining) this.#drain(true);
+    if (this.#draining || (this.#eager !== null && this.#finishEagerStep())) return;
+    this.#drain(true);
   }
 
   /** @internal The holder's task is done: the loop goes on. */
   _takeBaton(): void {
     this._holder = null;
     noteHolder(undefined);
-    if (!this.#draining) this.#drain(false);
+    if (this.#draining || (this.#eager !== null && this.#finishEagerStep())) return;
+    this.#drain(false);
+  }
+
+  /** @internal A task was begun inside another's step. Should it yield first of all, this is its place in the queue. */
+  _beganEagerly(task: Task<unknown>): void {
+    const start = new EagerStart(task);
+    this.#ready.push(start);
+    (this.#eager ??= []).push(start);
+  }
+
+  /** @internal A task that waits for its next turn: takes the place that it had when it was begun eagerly. */
+  _takeEagerPlace(task: Task<unknown>): boolean {
+    return this.#eager?.find((start) => start.task === task)?.take() ?? false;
+  }
+
+  /** The step that created eager tasks is over: those that are still in their first step get the baton. */
+  #finishEagerStep(): boolean {
+    const { task } = this.#eager?.shift() as EagerStart;
+    if (this.#eager?.length === 0) this.#eager = null;
+    if (!task.done() && !task._isParked()) {
+      this._holder = task;
+      noteHolder(task);
+      return true;
+    }
+    return this.#eager !== null && this.#finishEagerStep();
   }
 
   /** @internal Something began to wait for a promise that is not ours. */
@@ -334,7 +368,8 @@ export class EventLoop {
     task._previous = task._next = null;
   }
 
-  #addTask(task: Task<unknown>): void {
+  /** @internal */
+  _addTask(task: Task<unknown>): void {
     task._previous = this.#lastTask;
     if (this.#lastTask !== null) this.#lastTask._next = task;
     else this.#firstTask = task;
@@ -402,6 +437,7 @@ export class EventLoop {
       }
       this.#remaining--;
       ready.shift()._run();
+      if (this.#eager !== null && this._holder === null) this.#finishEagerStep();
     }
     this.#draining = false;
   }
@@ -459,6 +495,32 @@ export class EventLoop {
     if (currentScope()?._loop?.isRunning() === true) {
       throw new RuntimeError("Cannot run the event loop while another loop is running");
     }
+  }
+}
+
+/** The place in the queue of a task that was begun eagerly: kept in case that it first of all yields. */
+class EagerStart implements Runnable {
+  readonly task: Task<unknown>;
+  #taken = false;
+  #passed = false;
+
+  constructor(task: Task<unknown>) {
+    this.task = task;
+  }
+
+  take(): boolean {
+    if (this.#taken || this.#passed) return false;
+    this.#taken = true;
+    return true;
+  }
+
+  get _resumes(): boolean {
+    return true;
+  }
+
+  _run(): void {
+    this.#passed = true;
+    if (this.#taken) this.task._run();
   }
 }
 

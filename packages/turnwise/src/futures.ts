@@ -5,6 +5,7 @@ import type { EventLoop } from "./events.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "./exceptions.ts";
 import { type CallbackOptions, Handle } from "./handles.ts";
 import type { Runnable } from "./ready.ts";
+import { getRunningLoop } from "./running.ts";
 import type { Task } from "./tasks.ts";
 import { Thenable } from "./thenable.ts";
 import { type Reject, type Resolve, Wait } from "./waits.ts";
@@ -48,8 +49,8 @@ export class Future<T> extends Thenable<T> {
   /** @internal */
   _entries: DoneEntry | DoneEntry[] | null = null;
 
-  /** @internal Use `loop.createFuture()`. */
-  constructor(loop: EventLoop) {
+  /** @param loop - the loop that it belongs to; by default the running one. @throws RuntimeError if none runs. */
+  constructor(loop: EventLoop = getRunningLoop()) {
     super();
     this._loop = loop;
   }
@@ -211,15 +212,16 @@ export class Future<T> extends Thenable<T> {
    */
   _cancelledError(): CancelledError {
     const value = this._value;
-    if (!(value instanceof CancelledError)) return new CancelledError(value as string | undefined);
-    this._value = this._cancelMessage();
+    const message = this._cancelMessage();
+    if (this._state !== CANCELLED || !(value instanceof CancelledError)) return new CancelledError(message);
+    this._value = message;
     return value;
   }
 
   /** @internal The message of the cancellation. */
   _cancelMessage(): string | undefined {
-    const value = this._value;
-    return value instanceof CancelledError ? undefined : (value as string | undefined);
+    const message = this._state === CANCELLED ? this._value : undefined;
+    return message instanceof CancelledError ? undefined : (message as string | undefined);
   }
 
   /** @internal */

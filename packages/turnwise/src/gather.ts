@@ -95,8 +95,8 @@ class Gathering extends Future<unknown[]> {
       return;
     }
     if (this.#left > 0) return;
-    // A gather that was asked to cancel is cancelled, whatever became of the children.
-    if (this.#cancelRequested) this._fail(child.cancelled() ? child._thrown() : new CancelledError());
+    // A gather that was asked to cancel is cancelled, whatever became of the children; the error is the last one's.
+    if (this.#cancelRequested) this._fail((this.#children.at(-1) as Future<unknown>)._cancelledError());
     else this._settle(RESULT, this.#children.map(outcome));
   };
 }

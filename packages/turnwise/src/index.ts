@@ -40,7 +40,7 @@ export { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 export { shield } from "./shield.ts";
 export { sleep } from "./sleep.ts";
 export { TaskGroup, taskGroup } from "./taskgroups.ts";
-export { Task, type TaskOptions } from "./tasks.ts";
+export { createEagerTaskFactory, eagerTaskFactory, Task, type TaskFactory, type TaskOptions } from "./tasks.ts";
 export { type ScopeOptions, Timeout, timeout, timeoutAt } from "./timeouts.ts";
 export {
   ALL_COMPLETED,

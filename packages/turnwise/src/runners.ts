@@ -1,6 +1,6 @@
 /** `run` and `Runner`: from a program's top level into the loop, and out again with nothing left behind. */
 import { currentScope } from "./async-context.ts";
-import { Context, copyContext } from "./contextvars.ts";
+import { type Context, copyContext } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
 import { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";

@@ -1,12 +1,13 @@
 /** `Task`: an async function that runs on the loop, one step at a time. */
 import { type Captured, capture, currentScope, hasAsyncContext, noteHolder, runCaptured } from "./async-context.ts";
 import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
-import type { Coro } from "./coroutines.ts";
+import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
-import type { Scope } from "./running.ts";
+import { getRunningLoop, type Scope } from "./running.ts";
+import { cancelOnAbort } from "./signals.ts";
 import { isThenable } from "./thenable.ts";
 import { answer, FIRST_WAIT, type Reject, type Resolve, Wait } from "./waits.ts";
 
@@ -18,7 +19,15 @@ export interface TaskOptions {
   readonly context?: Context | undefined;
   /** When it aborts, the task is cancelled. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Call the function at once, and not in the loop's next iteration (asyncio's `eager_start`). Its code runs up to its
+   * first `await` before `createTask` returns; the rest of its first step follows when the code that created it waits.
+   */
+  readonly eagerStart?: boolean | undefined;
 }
+
+/** Makes the tasks of a loop, in place of `new Task`: see `EventLoop.setTaskFactory`. */
+export type TaskFactory = <T>(loop: EventLoop, coro: AwaitableLike<T>, options: TaskOptions) => Task<T>;
 
 /** What few tasks need: made when it is first used, so that the others don't carry it. */
 class Extra {
@@ -62,14 +71,21 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** A number stands for `Task-N`. */
   #name: string | number;
 
-  /** @internal Use `createTask`. */
-  constructor(loop: EventLoop, fn: Coro<T>, name: string | undefined, context: Context | undefined) {
+  /**
+   * Usually made by {@link createTask}.
+   * @throws TypeError if `coro` is neither a function nor a promise; RuntimeError if no loop is given, and none runs.
+   */
+  constructor(coro: AwaitableLike<T>, options: TaskOptions = {}, loop: EventLoop = getRunningLoop()) {
     super(loop);
-    this._fn = fn;
-    const variables = context ?? currentVars();
+    this._fn = asCoro(coro, loop);
+    const variables = options.context ?? currentVars();
     if (variables !== null) this._context = variables;
     this._resolve = capture();
-    this.#name = name ?? ++lastNumber;
+    this.#name = options.name ?? ++lastNumber;
+    loop._addTask(this as Task<unknown>);
+    if (options.signal !== undefined) cancelOnAbort(this, options.signal);
+    if (options.eagerStart === true && loop.isRunning()) this.#startNow();
+    else loop._push(this);
   }
 
   /** Its name: asyncio's `get_name`. */
@@ -194,7 +210,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** @internal */
   override _cancelMessage(): string | undefined {
-    return this._value instanceof CancelledError ? this._extra?.cancelMessage : super._cancelMessage();
+    return this._state === CANCELLED ? super._cancelMessage() : this._extra?.cancelMessage;
   }
 
   /** @internal */
@@ -244,6 +260,16 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     runCaptured(captured, this as Scope, start, this as Task<unknown>);
   }
 
+  /** The function's first part, inside the step of who makes the task: that one keeps the baton until it waits. */
+  #startNow(): void {
+    const fn = this._fn as Coro<T>;
+    const captured = this._resolve as Captured;
+    this._resolve = null;
+    this._loop._beganEagerly(this as Task<unknown>);
+    runCaptured(captured, this as Scope, start, this as Task<unknown>);
+    this._fn = fn.name;
+  }
+
   /** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
   #resume(resolve: Resolve, reject: Reject, failed: boolean, value: unknown): void {
     this._loop._holder = this as Task<unknown>;
@@ -276,8 +302,8 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       this._awaited = future;
       this._resolve = resolve;
       this._reject = reject;
-      if (future === null) loop._push(this);
-      else future._add(this);
+      if (future !== null) future._add(this);
+      else if (!loop._takeEagerPlace(this as Task<unknown>)) loop._push(this);
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
       wait = branch;
@@ -330,6 +356,14 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     extra.foreign = false;
     this._loop._endForeign();
   }
+}
+
+/** A task factory that starts every task eagerly: `asyncio.eager_task_factory`. */
+export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task);
+
+/** A task factory that starts tasks of a class of your own eagerly: `asyncio.create_eager_task_factory`. */
+export function createEagerTaskFactory(taskClass: typeof Task): TaskFactory {
+  return (loop, coro, options) => new taskClass(coro, { eagerStart: true, ...options }, loop);
 }
 
 /** Runs the function's first part, in the context that was captured when the task was made. */
