@@ -69,6 +69,9 @@ class Book:
         # What follows is the repr of a function.
         if message.startswith("Exception in callback"):
             message = "Exception in callback"
+        # A shield's begins with the name of the error.
+        for name, ours in _ERROR_NAMES.items():
+            message = message.replace(f"{name} exception in", f"{ours} exception in")
         error = context.get("exception")
         self.log(f"handler: {message}" + (f" ({describe(error)})" if error else ""))
 

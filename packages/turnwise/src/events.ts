@@ -2,11 +2,12 @@
 import { currentScope, noteHolder, runInScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
+import { debugByEnvironment, isAsyncFunction } from "./debug.ts";
 import { type ExceptionContext, type ExceptionHandler, reportException } from "./exception-handler.ts";
 import { RuntimeError } from "./exceptions.ts";
 import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
-import { type Host, SystemHost } from "./host.ts";
+import { type Host, SystemHost, systemTime } from "./host.ts";
 import type { Runnable } from "./ready.ts";
 import { Ring } from "./ring.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
@@ -32,7 +33,7 @@ const resolved = Promise.resolve();
 
 /** How a loop is made. */
 export interface EventLoopOptions {
-  /** Turns asyncio's debug mode on; by default off. */
+  /** Turns debug mode on or off; by default on if the environment has `TURNWISE_DEBUG=1`. */
   readonly debug?: boolean | undefined;
   /** The platform; by default the system's, with real time. */
   readonly host?: Host | undefined;
@@ -50,6 +51,8 @@ export class EventLoop {
    * A single step that is longer can't be interrupted.
    */
   timeSlice: Seconds = 0.005;
+  /** In debug mode, a step that takes so many seconds is reported: asyncio's `slow_callback_duration`. */
+  slowCallbackDuration: Seconds = 0.1;
   /** @internal The task that has the baton: its step is in progress. */
   _holder: Task<unknown> | null = null;
   /** @internal */
@@ -83,7 +86,7 @@ export class EventLoop {
 
   constructor(options: EventLoopOptions = {}) {
     this.#host = options.host ?? (globalThis as HostHook)[HOST_HOOK]?.() ?? new SystemHost();
-    this.#debug = options.debug ?? false;
+    this.#debug = options.debug ?? debugByEnvironment();
   }
 
   /** The loop's time in seconds, from a start of its own, never going back: asyncio's `loop.time`. */
@@ -103,6 +106,7 @@ export class EventLoop {
     ...args: A
   ): Handle {
     this.#checkOpen();
+    if (this.#debug) this.#checkCallback(callback, "call_soon");
     const handle = new Handle(this, callback, args, options.context as Context | undefined);
     this._push(handle);
     return handle;
@@ -136,6 +140,7 @@ export class EventLoop {
   ): TimerHandle {
     checkTime("when", when);
     this.#checkOpen();
+    if (this.#debug) this.#checkCallback(callback, "call_at");
     const timer = new TimerHandle(this, when, callback, args, options.context as Context | undefined);
     timer._scheduled = true;
     this._addTimer(timer);
@@ -305,6 +310,7 @@ export class EventLoop {
   _passBaton(): void {
     this._holder = null;
     noteHolder(undefined);
+    if (this.#watched !== null && !this.#draining) this.#endWatch();
     if (this.#draining || (this.#eager !== null && this.#finishEagerStep())) return;
     this.#drain(true);
   }
@@ -313,6 +319,7 @@ export class EventLoop {
   _takeBaton(): void {
     this._holder = null;
     noteHolder(undefined);
+    if (this.#watched !== null && !this.#draining) this.#endWatch();
     if (this.#draining || (this.#eager !== null && this.#finishEagerStep())) return;
     this.#drain(false);
   }
@@ -392,6 +399,7 @@ export class EventLoop {
     const holder = this._holder;
     if (holder !== null) {
       holder._strayed();
+      if (this.#watched !== null) this.#endWatch();
       this._holder = null;
       noteHolder(undefined);
     }
@@ -436,7 +444,8 @@ export class EventLoop {
         break;
       }
       this.#remaining--;
-      ready.shift()._run();
+      if (this.#debug) this.#runWatched(ready.shift());
+      else ready.shift()._run();
       if (this.#eager !== null && this._holder === null) this.#finishEagerStep();
     }
     this.#draining = false;
@@ -484,6 +493,39 @@ export class EventLoop {
     this.#release?.();
     runningLoops.splice(runningLoops.lastIndexOf(this), 1);
     settle();
+  }
+
+  // ---- Debug mode.
+
+  /** What runs, and since when: a step ends where its task gives the baton back, which may be much later. */
+  #watched: { readonly item: Runnable; readonly since: Seconds } | null = null;
+
+  #runWatched(item: Runnable): void {
+    this.#watched = { item, since: systemTime() };
+    item._run();
+    if (this._holder === null) this.#endWatch();
+  }
+
+  #endWatch(): void {
+    const watched = this.#watched;
+    this.#watched = null;
+    if (watched === null || !this.#debug) return;
+    const took = systemTime() - watched.since;
+    if (took >= this.slowCallbackDuration) {
+      console.warn(`Executing ${String(watched.item)} took ${took.toFixed(3)} seconds`);
+    }
+  }
+
+  #checkCallback(callback: unknown, method: string): void {
+    const other = currentScope()?._loop ?? this;
+    if (other !== this && other.isRunning()) {
+      throw new RuntimeError(
+        "Non-thread-safe operation invoked on an event loop other than the current one",
+      );
+    }
+    if (isAsyncFunction(callback)) {
+      throw new TypeError(`coroutines cannot be used with ${method}(): start a task in the callback`);
+    }
   }
 
   #checkOpen(): void {

@@ -1,4 +1,5 @@
 /** Errors that nobody awaits: what the exception handler is told, and what happens without one. */
+import { originOf } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
 import type { Future } from "./futures.ts";
 import type { Handle } from "./handles.ts";
@@ -41,7 +42,12 @@ export function reportException(
 /** To stderr: the message, what it is about, and the error with its stack. */
 function log(context: ExceptionContext): void {
   const { message, exception, ...about } = context;
-  const lines = [message, ...Object.entries(about).map(([key, value]) => `${key}: ${String(value)}`)];
+  const lines = [message];
+  for (const [key, value] of Object.entries(about)) {
+    const origin = typeof value === "object" && value !== null ? originOf(value) : undefined;
+    if (origin !== undefined) lines.push(`${key === "handle" ? "Handle" : "Object"} created at:\n${origin}`);
+    lines.push(`${key}: ${String(value)}`);
+  }
   if (exception === undefined) console.error(lines.join("\n"));
-  else console.error(`${lines.join("\n")}\n%o`, exception);
+  else console.error(`${lines.join("\n")}\n%O`, exception);
 }

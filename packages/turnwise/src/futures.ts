@@ -1,6 +1,7 @@
 /** `Future`: a result that is not there yet. */
 import { currentScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
+import { createdAt, noteOrigin, noteSuspension } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "./exceptions.ts";
 import { type CallbackOptions, Handle } from "./handles.ts";
@@ -53,6 +54,7 @@ export class Future<T> extends Thenable<T> {
   constructor(loop: EventLoop = getRunningLoop()) {
     super();
     this._loop = loop;
+    if (loop.getDebug()) noteOrigin(this, new.target);
   }
 
   /** Whether it has a result or an exception, or was cancelled. */
@@ -131,7 +133,7 @@ export class Future<T> extends Thenable<T> {
   }
 
   override toString(): string {
-    return `<${this.constructor.name} ${this._describeState()}>`;
+    return `<${this.constructor.name} ${this._describeState()}${createdAt(this)}>`;
   }
 
   override then<A = T, B = never>(
@@ -159,6 +161,7 @@ export class Future<T> extends Thenable<T> {
       this._add(wait);
       return wait;
     }
+    if (this._loop.getDebug()) noteSuspension(task, Future.prototype.then);
     const legal = (this as Future<unknown>) !== task && task._loop === this._loop;
     return task._park(legal ? (this as Future<unknown>) : misuse(task, this as Future<unknown>), resolve, reject);
   }
@@ -218,6 +221,11 @@ export class Future<T> extends Thenable<T> {
     return value;
   }
 
+  /** @internal What somebody who waits for it waits for, in words. */
+  _purpose(): string {
+    return "a future";
+  }
+
   /** @internal The message of the cancellation. */
   _cancelMessage(): string | undefined {
     const message = this._state === CANCELLED ? this._value : undefined;
@@ -236,8 +244,11 @@ export class Future<T> extends Thenable<T> {
 /** A callback of Turnwise's own, for any number of futures: it needs no context. */
 export class Observer implements DoneEntry {
   readonly _callback: (future: Future<unknown>) => void;
-  constructor(callback: (future: Future<unknown>) => void) {
+  /** The task that waits, in the end, for the futures that are observed. */
+  readonly awaiter: Task<unknown> | null;
+  constructor(callback: (future: Future<unknown>) => void, awaiter: Task<unknown> | null = null) {
     this._callback = callback;
+    this.awaiter = awaiter;
   }
 
   _settled(future: Future<unknown>): void {
@@ -268,8 +279,12 @@ class Notice implements Runnable {
 }
 
 /** Calls a function of Turnwise's own when `future` is done, through the loop. */
-export function whenDone<T>(future: Future<T>, callback: (future: Future<T>) => void): void {
-  future._add(new Observer(callback as (future: Future<unknown>) => void));
+export function whenDone<T>(
+  future: Future<T>,
+  callback: (future: Future<T>) => void,
+  awaiter: Task<unknown> | null = null,
+): void {
+  future._add(new Observer(callback as (future: Future<unknown>) => void, awaiter));
 }
 
 /** Whether `value` is a future or a task: `asyncio.isfuture`. */

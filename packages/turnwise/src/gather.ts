@@ -11,7 +11,7 @@ import {
   SEEN_EXCEPTION,
   UNSEEN_EXCEPTION,
 } from "./futures.ts";
-import { getRunningLoop } from "./running.ts";
+import { currentTask, getRunningLoop } from "./running.ts";
 
 /** The results of several awaitables, in order. */
 export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: ResultOf<A[K]> };
@@ -66,7 +66,7 @@ class Gathering extends Future<unknown[]> {
     super(loop);
     this.#returnExceptions = returnExceptions;
     this.#left = awaitables.length;
-    const observer = new Observer(this.#childDone);
+    const observer = new Observer(this.#childDone, currentTask());
     let doneAlready: Future<unknown>[] | null = null;
     for (const awaitable of awaitables) {
       const child = ensureFuture(awaitable, { loop });
@@ -83,6 +83,10 @@ class Gathering extends Future<unknown[]> {
     for (const child of this.#children) if (child.cancel(msg)) cancelled = true;
     if (cancelled) this.#cancelRequested = true;
     return cancelled;
+  }
+
+  override _purpose(): string {
+    return `a gather of ${this.#children.length}, of which ${this.#left} are not done`;
   }
 
   // The same future twice is told of twice, one right after the other: no need to know it.

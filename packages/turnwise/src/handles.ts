@@ -1,6 +1,7 @@
 /** Handles: the callbacks that `callSoon`, `callLater` and `addDoneCallback` leave with the loop. */
 import { type Captured, capture, currentScope, runCaptured } from "./async-context.ts";
 import { Context, currentVars, type Vars } from "./contextvars.ts";
+import { createdAt, noteOrigin } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
 import { KeyboardInterrupt } from "./exceptions.ts";
 import type { DoneEntry } from "./futures.ts";
@@ -44,6 +45,7 @@ export class Handle implements Runnable, DoneEntry {
     this._args = args;
     this.#scope = callbackScope(loop, context ?? currentVars());
     this.#captured = capture();
+    if (loop.getDebug()) noteOrigin(this, new.target);
   }
 
   /** The callback will not run. Cancelling twice, or after it ran, does nothing. */
@@ -65,7 +67,7 @@ export class Handle implements Runnable, DoneEntry {
 
   toString(): string {
     const what = this.#cancelled ? "cancelled" : nameOf(this._callback);
-    return `<${this.constructor.name} ${what}>`;
+    return `<${this.constructor.name} ${what}${createdAt(this)}>`;
   }
 
   /** @internal */

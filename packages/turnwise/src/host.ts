@@ -47,6 +47,11 @@ const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel } =
   globalThis as unknown as Platform;
 const monotonic = performance.now.bind(performance);
 
+/** The real time in seconds, never going back. */
+export function systemTime(): number {
+  return monotonic() / 1000;
+}
+
 /** Timers of 2^31 ms and more fire at once: wait in parts. */
 const LONGEST_TIMER = 0x7fffffff;
 
@@ -56,7 +61,7 @@ export class SystemHost implements Host {
   #armedFor = Infinity;
 
   now(): number {
-    return monotonic() / 1000;
+    return systemTime();
   }
 
   soon(callback: () => void): void {

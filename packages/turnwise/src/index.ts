@@ -28,10 +28,19 @@ export {
 } from "./exceptions.ts";
 export { Future, isFuture } from "./futures.ts";
 export { gather, type GatherOptions, type Results, type ResultsOrErrors } from "./gather.ts";
+export {
+  type CallGraphOptions,
+  captureCallGraph,
+  formatCallGraph,
+  type FrameCallGraphEntry,
+  type FutureCallGraph,
+  printCallGraph,
+} from "./graph.ts";
 export { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 export type { Host, IdleState } from "./host.ts";
 export { interruptible } from "./interruptible.ts";
 export { Condition, Event, Lock } from "./locks.ts";
+export { map } from "./map.ts";
 export { type Compare, PriorityQueue } from "./priority-queue.ts";
 export { LifoQueue, Queue } from "./queues.ts";
 export { currentTask, getRunningLoop } from "./running.ts";
@@ -39,7 +48,7 @@ export { run, Runner, type RunnerOptions, type RunOptions } from "./runners.ts";
 export { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 export { shield } from "./shield.ts";
 export { sleep } from "./sleep.ts";
-export { TaskGroup, taskGroup } from "./taskgroups.ts";
+export { TaskGroup, taskGroup, type TaskGroupOptions } from "./taskgroups.ts";
 export { createEagerTaskFactory, eagerTaskFactory, Task, type TaskFactory, type TaskOptions } from "./tasks.ts";
 export { type ScopeOptions, Timeout, timeout, timeoutAt } from "./timeouts.ts";
 export {

@@ -1,7 +1,7 @@
 /** What asyncio's locks and queues have in common: they belong to the loop in which they first wait. */
 import type { EventLoop } from "./events.ts";
 import { RuntimeError } from "./exceptions.ts";
-import type { Future } from "./futures.ts";
+import { Future } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 
 /** Binds itself to a loop when it first has to wait; until then it may be made anywhere. */
@@ -16,7 +16,20 @@ export abstract class LoopBound {
     const loop = getRunningLoop();
     this.#loop ??= loop;
     if (this.#loop !== loop) throw new RuntimeError(`${String(this)} is bound to a different event loop`);
-    return loop.createFuture();
+    return new Waiter(loop, this);
+  }
+}
+
+/** A future that says what it is for. */
+class Waiter extends Future<void> {
+  readonly #owner: LoopBound;
+  constructor(loop: EventLoop, owner: LoopBound) {
+    super(loop);
+    this.#owner = owner;
+  }
+
+  override _purpose(): string {
+    return String(this.#owner);
   }
 }
 

@@ -4,6 +4,7 @@ import { type Context, copyContext } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
 import { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
+import { watchFloating } from "./floating.ts";
 import { gather } from "./gather.ts";
 import { onInterrupt } from "./interrupt.ts";
 import type { Task } from "./tasks.ts";
@@ -69,6 +70,7 @@ export class Runner implements AsyncDisposable {
     const context = options.context ?? this.#context ?? undefined;
     const task = loop.createTask(main, { context, signal: options.signal });
     let interrupts = 0;
+    const ignoreFloating = loop.getDebug() ? watchFloating(loop) : () => {};
     const forget = onInterrupt(() => {
       interrupts++;
       if (interrupts > 1 || task.done()) return "end";
@@ -84,6 +86,7 @@ export class Runner implements AsyncDisposable {
       throw thrown;
     } finally {
       forget();
+      ignoreFloating();
     }
   }
 

@@ -1,6 +1,7 @@
 /** `shield`: wait for something without passing cancellation on to it. */
 import { type AwaitableLike, ensureFuture } from "./coroutines.ts";
 import { type Future, PENDING, whenDone } from "./futures.ts";
+import { currentTask } from "./running.ts";
 
 /**
  * Protects an awaitable from the cancellation of who waits for it: `asyncio.shield`.
@@ -22,7 +23,7 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
     if (exception !== null) outer.setException(exception);
     else outer.setResult(inner.result());
   };
-  whenDone(inner, innerDone);
+  whenDone(inner, innerDone, currentTask());
   whenDone(outer, () => {
     if (inner.done()) return;
     inner._removeCallback(innerDone);

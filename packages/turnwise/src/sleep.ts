@@ -1,5 +1,6 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
 import { currentScope } from "./async-context.ts";
+import { noteSuspension } from "./debug.ts";
 import type { EventLoop, Seconds } from "./events.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
@@ -45,6 +46,10 @@ class Sleep extends Future<unknown> implements Timer {
     return cancelled;
   }
 
+  override _purpose(): string {
+    return `a sleep until ${this._when} s`;
+  }
+
   get _dropped(): boolean {
     return this._state !== PENDING;
   }
@@ -71,6 +76,7 @@ class NextTurn extends Thenable<void> {
     }
     const task = currentScope()?._task ?? null;
     if (task !== null && task._state === PENDING) {
+      if (task._loop.getDebug()) noteSuspension(task, NextTurn.prototype.then);
       return task._park(null, onfulfilled as Resolve, onrejected) as Promise<A | B>;
     }
     const wait = new Wait(null, null, onfulfilled as Resolve, onrejected);

@@ -3,9 +3,16 @@ import type { AwaitableLike } from "./coroutines.ts";
 import { CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
 import { type Future, Observer } from "./futures.ts";
 import { currentTask } from "./running.ts";
+import { Semaphore } from "./semaphores.ts";
 import { describeAbort, whenAborted } from "./signals.ts";
 import type { Task, TaskOptions } from "./tasks.ts";
 import type { ScopeOptions } from "./timeouts.ts";
+
+/** How {@link taskGroup} runs. */
+export interface TaskGroupOptions extends ScopeOptions {
+  /** How many tasks of the group run at the same time; by default all. The others start as these end, in order. */
+  readonly limit?: number | undefined;
+}
 
 /**
  * Runs `body`, and returns its result when the body and every task that it started in the group are done:
@@ -21,16 +28,16 @@ import type { ScopeOptions } from "./timeouts.ts";
  * });
  * ```
  *
- * @throws RuntimeError outside a task.
+ * @throws RuntimeError outside a task; RangeError if `limit` is below 1.
  */
 export async function taskGroup<T>(
   body: (group: TaskGroup) => PromiseLike<T>,
-  options: ScopeOptions = {},
+  options: TaskGroupOptions = {},
 ): Promise<T> {
   if (typeof body !== "function") {
     throw new TypeError("the body must be a function: taskGroup(async (group) => { ... })");
   }
-  const group = new TaskGroup(options.signal);
+  const group = new TaskGroup(options);
   let result: T | undefined;
   let failure: { thrown: unknown } | null = null;
   try {
@@ -42,13 +49,21 @@ export async function taskGroup<T>(
   return result as T;
 }
 
+/** The slots for a `limit`; `null` where there is none. */
+export function slotsFor(limit: number | undefined): Semaphore | null {
+  if (limit === undefined || limit === Infinity) return null;
+  if (!(limit >= 1)) throw new RangeError(`limit must be 1 or more, got ${String(limit)}`);
+  return new Semaphore(Math.floor(limit));
+}
+
 /** The group that {@link taskGroup} gives to its body: `asyncio.TaskGroup`. */
 export class TaskGroup {
   readonly #parent: Task<unknown>;
+  readonly #slots: Semaphore | null;
   readonly #tasks = new Set<Task<unknown>>();
   #errors: Error[] = [];
   readonly #forgetSignal: () => void;
-  readonly #observer = new Observer((task) => this.#onTaskDone(task as Task<unknown>));
+  readonly #observer: Observer;
   #abortReason: { reason: unknown } | null = null;
   #interrupt: KeyboardInterrupt | null = null;
   #exiting = false;
@@ -59,10 +74,12 @@ export class TaskGroup {
   #allDone: Future<void> | null = null;
 
   /** @internal */
-  constructor(signal: AbortSignal | undefined) {
+  constructor({ signal, limit }: TaskGroupOptions) {
     const parent = currentTask();
     if (parent === null) throw new RuntimeError("TaskGroup cannot determine the parent task: use it inside a task");
     this.#parent = parent;
+    this.#slots = slotsFor(limit);
+    this.#observer = new Observer((task) => this.#onTaskDone(task as Task<unknown>), parent);
     this.#forgetSignal =
       signal === undefined
         ? () => {}
@@ -81,7 +98,7 @@ export class TaskGroup {
       throw new RuntimeError(`TaskGroup ${String(this)} is finished`);
     }
     if (this.#aborting) throw new RuntimeError(`TaskGroup ${String(this)} is shutting down`);
-    const task = this.#parent.getLoop().createTask(coro, options);
+    const task = this.#parent.getLoop().createTask(this.#limited(coro), options);
     this.#tasks.add(task as Task<unknown>);
     task._add(this.#observer);
     return task;
@@ -102,6 +119,14 @@ export class TaskGroup {
     if (this.#errors.length > 0) info.push(`errors=${this.#errors.length}`);
     info.push(this.#aborting ? "cancelling" : "entered");
     return `<${info.join(" ")}>`;
+  }
+
+  /** The same, once there is a free slot. A promise has begun already, and can't be held back. */
+  #limited<T>(coro: AwaitableLike<T>): AwaitableLike<T> {
+    const slots = this.#slots;
+    if (slots === null || typeof coro !== "function") return coro;
+    const limited = (): Promise<T> => slots.with(coro);
+    return Object.defineProperty(limited, "name", { value: coro.name });
   }
 
   #cancel(msg: string | undefined): void {

@@ -2,6 +2,7 @@
 import { type Captured, capture, currentScope, hasAsyncContext, noteHolder, runCaptured } from "./async-context.ts";
 import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
+import { createdAt, shortSite, suspensionOf } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
@@ -194,8 +195,10 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   override toString(): string {
     const state = this._state === PENDING && this.cancelling() > 0 ? "cancelling" : this._describeState();
     const [head, ...rest] = state.split(" ");
-    const coro = this.getCoroName() === "" ? [] : [`coro=<${this.getCoroName()}()>`];
-    return `<Task ${[head, `name='${this.getName()}'`, ...coro, ...rest].join(" ")}>`;
+    const line = this._state === PENDING ? shortSite(suspensionOf(this) ?? "") : "";
+    const running = line === "" ? "" : ` running at ${line}`;
+    const coro = this.getCoroName() === "" && line === "" ? [] : [`coro=<${this.getCoroName()}()${running}>`];
+    return `<Task ${[head, `name='${this.getName()}'`, ...coro, ...rest].join(" ")}${createdAt(this)}>`;
   }
 
   /** @internal The context variables, or the context that holds them. */

@@ -4,7 +4,7 @@ import type { EventLoop, Seconds } from "./events.ts";
 import { CancelledError, TimeoutError } from "./exceptions.ts";
 import { Future, Observer, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import type { TimerHandle } from "./handles.ts";
-import { getRunningLoop } from "./running.ts";
+import { currentTask, getRunningLoop } from "./running.ts";
 import { timeout as timeoutScope } from "./timeouts.ts";
 
 /** For {@link wait}: return when any is done. */
@@ -55,7 +55,7 @@ export async function wait<F extends Future<unknown>>(
     timer?.cancel();
     release();
   };
-  const observer = new Observer(onDone);
+  const observer = new Observer(onDone, currentTask());
   for (const future of all) future._add(observer);
   try {
     await waiter;
