@@ -22,12 +22,12 @@ export function callSite(from: unknown): string {
   return frames.slice(0, DEPTH).join("\n");
 }
 
-/** Where this module lies: frames from there are ours. */
-const OWN_FOLDER = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
+/** Where this module lies: frames from there are ours. A bundle has no such place, and shows all frames. */
+const OWN_FOLDER = /\(?([^\s()]*\/)debug\.[jt]s:\d+:\d+\)?/.exec(new Error("").stack ?? "")?.[1];
 
 function isUserFrame(line: string): boolean {
   if (!/^\s+at /.test(line) || line.includes("node:") || line.includes("<anonymous>")) return false;
-  return !line.includes(OWN_FOLDER) || line.includes(".test.ts");
+  return OWN_FOLDER === undefined || !line.includes(OWN_FOLDER) || line.includes(".test.ts");
 }
 
 /** `file:line` of the innermost of the user's frames; empty if there is none. */

@@ -37,8 +37,12 @@ export async function run<T>(main: AwaitableLike<T>, options: RunOptions = {}): 
   if (currentScope()?._loop?.isRunning() === true) {
     throw new RuntimeError("asyncio.run() cannot be called from a running event loop: await the function instead");
   }
-  await using runner = new Runner(options);
-  return await runner.run(main, { signal: options.signal });
+  const runner = new Runner(options);
+  try {
+    return await runner.run(main, { signal: options.signal });
+  } finally {
+    await runner.close();
+  }
 }
 
 /**

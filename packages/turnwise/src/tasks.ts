@@ -261,6 +261,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     }
     this._loop._holder = this as Task<unknown>;
     runCaptured(captured, this as Scope, start, this as Task<unknown>);
+    noteHolder(this._loop._holder ?? undefined);
   }
 
   /** The function's first part, inside the step of who makes the task: that one keeps the baton until it waits. */

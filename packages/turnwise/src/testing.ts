@@ -52,6 +52,14 @@ export async function runVirtual<T>(main: AwaitableLike<T>, options: VirtualOpti
   }
 }
 
+/**
+ * Ends a loop that runs and that nothing can wake: its `run` rejects with a {@link DeadlockError}. For a `Host`
+ * that can tell.
+ */
+export function failDeadlocked(loop: EventLoop): void {
+  loop._abort(stuckError("deadlock", loop, 0));
+}
+
 /** Cancelled tasks may get stuck once more while they clean up; the first error is the one to tell. */
 async function closeEvenIfStuck(runner: Runner): Promise<void> {
   try {
