@@ -9,7 +9,8 @@ export {
   ensureFuture,
   type ResultOf,
 } from "./coroutines.ts";
-export { EventLoop, type EventLoopOptions, newEventLoop, type Seconds } from "./events.ts";
+export { EventLoop, type EventLoopOptions, newEventLoop } from "./events.ts";
+export type { Seconds } from "./scheduler.ts";
 export type { ExceptionContext, ExceptionHandler } from "./exception-handler.ts";
 export {
   BrokenBarrierError,

@@ -1,7 +1,8 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
 import { currentScope } from "./async-context.ts";
 import { noteSuspension } from "./debug.ts";
-import type { EventLoop, Seconds } from "./events.ts";
+import type { EventLoop } from "./events.ts";
+import type { Seconds } from "./scheduler.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 import { Thenable } from "./thenable.ts";

@@ -83,7 +83,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     if (variables !== null) this._context = variables;
     this._resolve = capture();
     this.#name = options.name ?? ++lastNumber;
-    loop._addTask(this as Task<unknown>);
+    loop._tasks.add(this as Task<unknown>);
     if (options.signal !== undefined) cancelOnAbort(this, options.signal);
     if (options.eagerStart === true && loop.isRunning()) this.#startNow();
     else loop._push(this);
@@ -269,7 +269,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     const fn = this._fn as Coro<T>;
     const captured = this._resolve as Captured;
     this._resolve = null;
-    this._loop._beganEagerly(this as Task<unknown>);
+    this._loop._push(this._loop._eager.add(this as Task<unknown>));
     runCaptured(captured, this as Scope, start, this as Task<unknown>);
     this._fn = fn.name;
   }
@@ -307,7 +307,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       this._resolve = resolve;
       this._reject = reject;
       if (future !== null) future._add(this);
-      else if (!loop._takeEagerPlace(this as Task<unknown>)) loop._push(this);
+      else if ((loop._eager.size === 0 || !loop._eager.takePlace(this as Task<unknown>))) loop._push(this);
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
       wait = branch;
@@ -338,7 +338,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _finish(state: typeof RESULT | typeof UNSEEN_EXCEPTION, value: unknown): void {
     if (this._state !== PENDING) return;
     const loop = this._loop;
-    loop._removeTask(this as Task<unknown>);
+    loop._tasks.delete(this as Task<unknown>);
     if (state === UNSEEN_EXCEPTION) {
       if (value instanceof CancelledError) this._settle(CANCELLED, value);
       else this._fail(value);

@@ -1,6 +1,7 @@
 /** `turnwise/testing`: run programs under virtual time. */
 import type { AwaitableLike } from "./coroutines.ts";
-import { EventLoop, type Seconds } from "./events.ts";
+import { EventLoop } from "./events.ts";
+import type { Seconds } from "./scheduler.ts";
 import { RuntimeError } from "./exceptions.ts";
 import { describeWait } from "./graph.ts";
 import { Runner } from "./runners.ts";

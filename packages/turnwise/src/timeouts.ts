@@ -1,5 +1,5 @@
 /** `timeout`: a body that must be done by a deadline. */
-import type { Seconds } from "./events.ts";
+import type { Seconds } from "./scheduler.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "./exceptions.ts";
 import type { Handle } from "./handles.ts";
 import { currentTask, getRunningLoop } from "./running.ts";

@@ -1,6 +1,6 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
 import type { Host, IdleState } from "./host.ts";
-import type { Seconds } from "./events.ts";
+import type { Seconds } from "./scheduler.ts";
 
 /** The platform's functions, taken when the module is loaded: a test may install fake timers. */
 const { setTimeout, clearTimeout, setImmediate } = globalThis;

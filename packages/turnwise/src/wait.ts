@@ -1,6 +1,7 @@
 /** `wait`, `waitFor` and `asCompleted`: ways to wait for several, or not too long. */
 import { type AwaitableLike, ensureFuture, inCurrentTask } from "./coroutines.ts";
-import type { EventLoop, Seconds } from "./events.ts";
+import type { EventLoop } from "./events.ts";
+import type { Seconds } from "./scheduler.ts";
 import { CancelledError, TimeoutError } from "./exceptions.ts";
 import { Future, Observer, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import type { TimerHandle } from "./handles.ts";

@@ -1,0 +1,291 @@
+/** `Scheduler`: the loop itself. What is ready runs in order, one step at a time, and the host gets its turns. */
+import { noteHolder, runInScope } from "./async-context.ts";
+import { EagerStarts } from "./eager.ts";
+import { type Host, systemTime } from "./host.ts";
+import type { Runnable } from "./ready.ts";
+import { Ring } from "./ring.ts";
+import { SlowStepWatch } from "./slow-steps.ts";
+import type { Task } from "./tasks.ts";
+import { type Timer, TimerHeap } from "./timers.ts";
+
+/** A time span, or a point of a loop's time, in seconds. */
+export type Seconds = number;
+
+/** A timer that is due within this span counts as due (asyncio's clock resolution). */
+const CLOCK_RESOLUTION = 1e-9;
+/** So many handles run between two looks at the clock, unless they turn out slow. */
+const HANDLES_PER_LOOK = 8;
+/** Eight handles that took longer than this, in seconds, are slow: look at the clock after each. */
+const SLOW_LOOK = 0.001;
+
+const resolved = Promise.resolve();
+
+/**
+ * Runs what is ready, and passes the baton.
+ *
+ * To resume a task, it takes one handle off the queue, makes that task the holder of the baton and answers its `await`.
+ * It runs no other handle until the holder gives the baton back: by parking (`_passBaton`), by ending (`_takeBaton`), or
+ * because the host's turn shows that it waits for something which is not ours.
+ */
+export abstract class Scheduler {
+  /**
+   * How long, in seconds, the loop may run before it gives the host (I/O, signals, other code's timers) a turn.
+   * A single step that is longer can't be interrupted.
+   */
+  timeSlice: Seconds = 0.005;
+  /** In debug mode, a step that takes so many seconds is reported: asyncio's `slow_callback_duration`. */
+  slowCallbackDuration: Seconds = 0.1;
+  /** @internal The task that has the baton: its step is in progress. */
+  _holder: Task<unknown> | null = null;
+  /** @internal The tasks that were begun inside the step that is in progress. */
+  readonly _eager: EagerStarts = new EagerStarts();
+  readonly #host: Host;
+  readonly #ready = new Ring<Runnable>();
+  readonly #timers = new TimerHeap();
+  /** In debug mode; null otherwise. */
+  #watch: SlowStepWatch | null = null;
+  /** Settles the promise of this run; null while the loop does not run. */
+  #running: { resolve: () => void; reject: (reason: unknown) => void } | null = null;
+  #release: (() => void) | null = null;
+  #stopping = false;
+  /** An iteration was begun since the loop began to run: a `stop` before that lets one iteration run. */
+  #begun = false;
+  /** How many handles are left of this iteration. */
+  #remaining = 0;
+  /** Handles are being run: on the stack, below whatever is called now. */
+  #draining = false;
+  /** A turn of the host was asked for. */
+  #armed = false;
+  /** In real time, as is all that concerns slices: under a virtual clock the host must have its turns too. */
+  #sliceEnd = 0;
+  #lookIn = HANDLES_PER_LOOK;
+  #lastLook = 0;
+  /** How many tasks wait for promises that are not ours. */
+  #foreign = 0;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The loop's time in seconds, from a start of its own, never going back: asyncio's `loop.time`. */
+  time(): Seconds {
+    return this.#host.now();
+  }
+
+  /** Lets the loop stop at the end of this iteration: asyncio's `stop`. */
+  stop(): void {
+    this.#stopping = true;
+    if (this.#running !== null) this.#arm();
+  }
+
+  /** Whether the loop runs. */
+  isRunning(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Runs until it is stopped (the promise resolves) or aborted (it rejects). */
+  protected start(): Promise<void> {
+    const promise = new Promise<void>((resolve, reject) => {
+      this.#running = { resolve, reject };
+    });
+    this.#release = runInScope(undefined, () => this.#host.keepAlive());
+    this.#begun = false;
+    this.#remaining = 0;
+    this.#arm();
+    return promise;
+  }
+
+  /** The run is over. */
+  protected abstract ended(): void;
+
+  /** Drops all that was to run. */
+  protected clear(): void {
+    this.#ready.clear();
+    this.#timers.clear();
+    this.#host.disarm();
+  }
+
+  /** Watches for slow steps, or stops to. */
+  protected watchSteps(enabled: boolean): void {
+    this.#watch = enabled ? new SlowStepWatch(this) : null;
+  }
+
+  // ---- What the other modules of the runtime use.
+
+  /** @internal Puts something at the end of the ready queue. */
+  _push(item: Runnable): void {
+    this.#ready.push(item);
+    if (!this.#armed && this.#running !== null) this.#arm();
+  }
+
+  /** @internal */
+  _addTimer(timer: Timer): void {
+    this.#timers.push(timer);
+    if (!this.#armed && this.#running !== null) this.#arm();
+  }
+
+  /** @internal A timer that is set is not wanted any more. */
+  _timerDropped(): void {
+    this.#timers.noteDropped();
+  }
+
+  /** @internal The holder parked, in a `then`: the next step may begin, but no code of the user's may run in here. */
+  _passBaton(): void {
+    if (this.#batonIsFree()) this.#drain(true);
+  }
+
+  /** @internal The holder's task is done: the loop goes on. */
+  _takeBaton(): void {
+    if (this.#batonIsFree()) this.#drain(false);
+  }
+
+  /** @internal Something began to wait for a promise that is not ours. */
+  _beginForeign(): void {
+    this.#foreign++;
+  }
+
+  /** @internal A wait for a promise that is not ours is over. */
+  _endForeign(): void {
+    this.#foreign--;
+    if (!this.#armed && this.#running !== null) this.#arm();
+  }
+
+  /** @internal Stops the loop at once, with an error. */
+  _abort(error: unknown): void {
+    const running = this.#running;
+    if (running !== null) this.#halt(() => running.reject(error));
+  }
+
+  // ---- The loop.
+
+  /** Asks the host for a turn. While the loop runs handles, exactly one such request is out. */
+  #arm(): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    this.#host.soon(this.#onTurn);
+  }
+
+  /** The host's turn is over, and every microtask has run. */
+  readonly #onTurn = (): void => {
+    this.#armed = false;
+    if (this.#running === null) return;
+    const holder = this._holder;
+    if (holder !== null) {
+      holder._strayed();
+      this.#batonIsFree();
+    }
+    this.#lastLook = systemTime();
+    this.#sliceEnd = this.#lastLook + this.timeSlice;
+    this.#lookIn = HANDLES_PER_LOOK;
+    this.#drain(false);
+    this.#afterTurn();
+  };
+
+  #afterTurn(): void {
+    if (this.#running === null) return;
+    if (this.#ready.size > 0 || this._holder !== null) this.#arm();
+    else if (!this.#armed) {
+      this.#ready.trim();
+      const state = { deadline: this.#timers.nextDeadline(), foreign: this.#foreign };
+      runInScope(undefined, () => this.#host.idle(state, this.#onWake));
+    }
+  }
+
+  /** The host's timer fired: a turn begins, unless one was asked for and comes soon anyway. */
+  readonly #onWake = (): void => {
+    if (!this.#armed) this.#onTurn();
+  };
+
+  /**
+   * The holder's step is over. @returns whether the loop may go on: not if it goes on anyway, further down the stack,
+   * and not if a task that was begun in the step has yet to finish its own.
+   */
+  #batonIsFree(): boolean {
+    this._holder = null;
+    noteHolder(undefined);
+    if (this.#draining) return false;
+    if (this.#watch !== null) this.#watch.end();
+    return this._eager.size === 0 || !this.#giveToEager();
+  }
+
+  #giveToEager(): boolean {
+    const task = this._eager.nextUnfinished();
+    if (task === null) return false;
+    this._holder = task;
+    noteHolder(task);
+    return true;
+  }
+
+  readonly #drainAll = (): void => {
+    if (this._holder === null && this.#running !== null && !this.#draining) this.#drain(false);
+  };
+
+  /**
+   * Runs handles until a task has the baton, nothing is ready, or the slice is over.
+   * @param stepsOnly - run no more than the steps at the head of the queue: the caller is inside a task's `then`, and
+   * nothing of the user's may run there. The rest runs in a microtask of its own.
+   */
+  #drain(stepsOnly: boolean): void {
+    this.#draining = true;
+    const ready = this.#ready;
+    while (this._holder === null) {
+      if (this.#remaining === 0 && !this.#beginIteration()) break;
+      if (--this.#lookIn <= 0 && this.#sliceIsOver()) break;
+      if (stepsOnly && !(ready.peek() as Runnable)._resumes) {
+        void resolved.then(this.#drainAll);
+        break;
+      }
+      this.#remaining--;
+      const item = ready.shift();
+      if (this.#watch === null) item._run();
+      else this.#watch.run(item);
+      if (this._eager.size > 0 && this._holder === null) this.#giveToEager();
+    }
+    this.#draining = false;
+  }
+
+  /** @returns whether there is something to run. */
+  #beginIteration(): boolean {
+    if (this.#running === null) return false;
+    if (this.#stopping && this.#begun) return this.#halted();
+    this.#begun = true;
+    if (this.#timers.size > 0) this.#collectDueTimers();
+    this.#remaining = this.#ready.size;
+    if (this.#remaining > 0) return true;
+    if (this.#stopping) this.#halted();
+    return false;
+  }
+
+  #collectDueTimers(): void {
+    const end = this.#host.now() + CLOCK_RESOLUTION;
+    for (let timer = this.#timers.takeDue(end); timer !== undefined; timer = this.#timers.takeDue(end)) {
+      this.#ready.push(timer);
+    }
+  }
+
+  /** A look at the clock: after every eight handles, or after each once they are slow. */
+  #sliceIsOver(): boolean {
+    const now = systemTime();
+    this.#lookIn = now - this.#lastLook > SLOW_LOOK ? 1 : HANDLES_PER_LOOK;
+    this.#lastLook = now;
+    return now >= this.#sliceEnd;
+  }
+
+  #halted(): false {
+    const running = this.#running;
+    if (running !== null) this.#halt(running.resolve);
+    return false;
+  }
+
+  #halt(settle: () => void): void {
+    this.#running = null;
+    this.#stopping = false;
+    this.#remaining = 0;
+    this._holder = null;
+    this._eager.clear();
+    this.#host.disarm();
+    this.#release?.();
+    this.ended();
+    settle();
+  }
+}
