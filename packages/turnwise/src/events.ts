@@ -11,7 +11,8 @@ import { type Host, SystemHost } from "./host.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
 import { Scheduler, type Seconds } from "./scheduler.ts";
 import { TaskList } from "./task-list.ts";
-import { Task, type TaskFactory, type TaskOptions } from "./tasks.ts";
+import type { TaskFactory } from "./task-factories.ts";
+import { Task, type TaskOptions } from "./tasks.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
 /** A function here makes the hosts of loops that are given none: so `turnwise run --virtual` has its way. */

@@ -50,7 +50,8 @@ export { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 export { shield } from "./shield.ts";
 export { sleep } from "./sleep.ts";
 export { TaskGroup, taskGroup, type TaskGroupOptions } from "./taskgroups.ts";
-export { createEagerTaskFactory, eagerTaskFactory, Task, type TaskFactory, type TaskOptions } from "./tasks.ts";
+export { createEagerTaskFactory, eagerTaskFactory, type TaskFactory } from "./task-factories.ts";
+export { Task, type TaskOptions } from "./tasks.ts";
 export { type ScopeOptions, Timeout, timeout, timeoutAt } from "./timeouts.ts";
 export {
   ALL_COMPLETED,

@@ -1,5 +1,5 @@
 /** `Task`: an async function that runs on the loop, one step at a time. */
-import { type Captured, capture, currentScope, hasAsyncContext, noteHolder, runCaptured } from "./async-context.ts";
+import { type Captured, capture, noteHolder, runCaptured } from "./async-context.ts";
 import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
 import { createdAt, shortSite, suspensionOf } from "./debug.ts";
@@ -9,7 +9,8 @@ import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } 
 import type { Runnable } from "./ready.ts";
 import { getRunningLoop, type Scope } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
-import { isThenable } from "./thenable.ts";
+import { begin } from "./task-body.ts";
+import { TaskExtra } from "./task-extra.ts";
 import { answer, FIRST_WAIT, type Reject, type Resolve, Wait } from "./waits.ts";
 
 /** How a task is made. */
@@ -25,25 +26,6 @@ export interface TaskOptions {
    * first `await` before `createTask` returns; the rest of its first step follows when the code that created it waits.
    */
   readonly eagerStart?: boolean | undefined;
-}
-
-/** Makes the tasks of a loop, in place of `new Task`: see `EventLoop.setTaskFactory`. */
-export type TaskFactory = <T>(loop: EventLoop, coro: AwaitableLike<T>, options: TaskOptions) => Task<T>;
-
-/** What few tasks need: made when it is first used, so that the others don't carry it. */
-class Extra {
-  /** How often cancellation was asked for, less `uncancel`s. */
-  cancelRequests = 0;
-  /** A cancellation is due that could not be delivered yet. */
-  mustCancel = false;
-  cancelMessage: string | undefined = undefined;
-  controller: AbortController | null = null;
-  /** The context variables, or the context that holds them. */
-  context: Vars | Context = null;
-  /** The task waits for a promise that is not ours. */
-  foreign = false;
-  /** Where else the task waits, if it forked itself (`Promise.all`). */
-  branches: Set<Wait> | null = null;
 }
 
 let lastNumber = 0;
@@ -64,7 +46,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** @internal */
   _reject: Reject | null = null;
   /** @internal */
-  _extra: Extra | null = null;
+  _extra: TaskExtra | null = null;
   /** @internal The loop's list of live tasks. */
   _previous: Task<unknown> | null = null;
   /** @internal */
@@ -127,7 +109,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     // A chain of tasks that wait for each other is walked here and not by recursion: it may be long.
     let task: Task<unknown> = this as Task<unknown>;
     for (;;) {
-      const extra = (task._extra ??= new Extra());
+      const extra = (task._extra ??= new TaskExtra());
       extra.cancelRequests++;
       extra.controller?.abort(new CancelledError(msg));
       const next: Future<unknown> | null = task._awaited;
@@ -172,7 +154,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    * The cancellation itself is still delivered at the next `await` of ours. `interruptible` delivers it exactly once.
    */
   get signal(): AbortSignal {
-    const extra = (this._extra ??= new Extra());
+    const extra = (this._extra ??= new TaskExtra());
     if (extra.controller === null) {
       extra.controller = new AbortController();
       if (this._state === CANCELLED || extra.cancelRequests > 0) {
@@ -208,7 +190,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** @internal */
   set _context(context: Vars | Context) {
-    (this._extra ??= new Extra()).context = context;
+    (this._extra ??= new TaskExtra()).context = context;
   }
 
   /** @internal */
@@ -260,7 +242,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       return;
     }
     this._loop._holder = this as Task<unknown>;
-    runCaptured(captured, this as Scope, start, this as Task<unknown>);
+    runCaptured(captured, this as Scope, begin, this as Task<unknown>);
     noteHolder(this._loop._holder ?? undefined);
   }
 
@@ -270,7 +252,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     const captured = this._resolve as Captured;
     this._resolve = null;
     this._loop._push(this._loop._eager.add(this as Task<unknown>));
-    runCaptured(captured, this as Scope, start, this as Task<unknown>);
+    runCaptured(captured, this as Scope, begin, this as Task<unknown>);
     this._fn = fn.name;
   }
 
@@ -311,7 +293,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
       wait = branch;
-      const extra = (this._extra ??= new Extra());
+      const extra = (this._extra ??= new TaskExtra());
       (extra.branches ??= new Set()).add(branch);
       if (future === null) loop._push(branch);
       else future._add(branch);
@@ -352,61 +334,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** @internal Its step ended without a wait of ours: unless another branch of it waits, it awaits something else. */
   _strayed(): void {
     if (this._isParked()) return;
-    (this._extra ??= new Extra()).foreign = true;
+    (this._extra ??= new TaskExtra()).foreign = true;
     this._loop._beginForeign();
   }
 
-  #endForeign(extra: Extra): void {
+  #endForeign(extra: TaskExtra): void {
     extra.foreign = false;
     this._loop._endForeign();
   }
-}
-
-/** A task factory that starts every task eagerly: `asyncio.eager_task_factory`. */
-export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task);
-
-/** A task factory that starts tasks of a class of your own eagerly: `asyncio.create_eager_task_factory`. */
-export function createEagerTaskFactory(taskClass: typeof Task): TaskFactory {
-  return (loop, coro, options) => new taskClass(coro, { eagerStart: true, ...options }, loop);
-}
-
-/** Runs the function's first part, in the context that was captured when the task was made. */
-function start(task: Task<unknown>): void {
-  const fn = task._fn as Coro<unknown>;
-  task._fn = fn.name;
-  let promise: PromiseLike<unknown>;
-  try {
-    promise = fn();
-  } catch (thrown) {
-    task._finish(UNSEEN_EXCEPTION, thrown);
-    return;
-  }
-  if (promise instanceof Promise) follow(task, promise);
-  else if (isThenable(promise)) follow(task, new Promise((resolve) => resolve(promise)));
-  else {
-    const got = promise === undefined ? "undefined: did you forget `return` or `async`?" : String(promise);
-    task._finish(
-      UNSEEN_EXCEPTION,
-      new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${got}`),
-    );
-  }
-}
-
-function follow(task: Task<unknown>, promise: Promise<unknown>): void {
-  if (hasAsyncContext) void promise.then(onReturn, onThrow);
-  else {
-    void promise.then(
-      (value) => task._finish(RESULT, value),
-      (thrown: unknown) => task._finish(UNSEEN_EXCEPTION, thrown),
-    );
-  }
-}
-
-// These two find their task in the async context, so that a task costs no closures.
-function onReturn(value: unknown): void {
-  currentScope()?._task?._finish(RESULT, value);
-}
-
-function onThrow(thrown: unknown): void {
-  currentScope()?._task?._finish(UNSEEN_EXCEPTION, thrown);
 }
