@@ -13,71 +13,71 @@
  * `catch` does not, so a `catch` around an `await` should let it through: `if (e instanceof CancelledError) throw e`.
  */
 export class CancelledError extends Error {
-  static {
-    this.prototype.name = "CancelledError";
+  override get name(): string {
+    return "CancelledError";
   }
 }
 
 /** The future or task is not in a state that allows this: `asyncio.InvalidStateError`. */
 export class InvalidStateError extends Error {
-  static {
-    this.prototype.name = "InvalidStateError";
+  override get name(): string {
+    return "InvalidStateError";
   }
 }
 
 /** A deadline passed: `asyncio.TimeoutError` (Python's builtin `TimeoutError`). */
 export class TimeoutError extends Error {
-  static {
-    this.prototype.name = "TimeoutError";
+  override get name(): string {
+    return "TimeoutError";
   }
 }
 
 /** Turnwise was used in a way that can't work (Python's `RuntimeError`). The message says what to do instead. */
 export class RuntimeError extends Error {
-  static {
-    this.prototype.name = "RuntimeError";
+  override get name(): string {
+    return "RuntimeError";
   }
 }
 
 /** Raised by `Queue.getNowait` of an empty queue: `asyncio.QueueEmpty`. */
 export class QueueEmpty extends Error {
-  static {
-    this.prototype.name = "QueueEmpty";
+  override get name(): string {
+    return "QueueEmpty";
   }
 }
 
 /** Raised by `Queue.putNowait` of a full queue: `asyncio.QueueFull`. */
 export class QueueFull extends Error {
-  static {
-    this.prototype.name = "QueueFull";
+  override get name(): string {
+    return "QueueFull";
   }
 }
 
 /** The queue was shut down: `asyncio.QueueShutDown`. */
 export class QueueShutDown extends Error {
-  static {
-    this.prototype.name = "QueueShutDown";
+  override get name(): string {
+    return "QueueShutDown";
   }
 }
 
 /** The barrier was aborted, or reset while somebody waited: `asyncio.BrokenBarrierError`. */
 export class BrokenBarrierError extends RuntimeError {
-  static {
-    this.prototype.name = "BrokenBarrierError";
+  override get name(): string {
+    return "BrokenBarrierError";
   }
 }
 
 /** A context variable has no value and no default (Python's `LookupError`). */
 export class LookupError extends Error {
-  static {
-    this.prototype.name = "LookupError";
+  override get name(): string {
+    return "LookupError";
   }
 }
 
 /** Ctrl-C ended the program (Python's `KeyboardInterrupt`): what {@link run} rejects with after it cleaned up. */
 export class KeyboardInterrupt extends Error {
-  static {
-    this.prototype.name = "KeyboardInterrupt";
+  override get name(): string {
+    return "KeyboardInterrupt";
   }
 }
 
@@ -93,8 +93,8 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
  * `errors` holds them (Python's `exceptions`); a group may hold groups.
  */
 export class ExceptionGroup extends AggregateError {
-  static {
-    this.prototype.name = "ExceptionGroup";
+  override get name(): string {
+    return "ExceptionGroup";
   }
   declare readonly errors: Error[];
 

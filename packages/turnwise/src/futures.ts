@@ -8,8 +8,8 @@ import { type CallbackOptions, Handle } from "./handles.ts";
 import type { Runnable } from "./ready.ts";
 import { getRunningLoop } from "./running.ts";
 import type { Task } from "./tasks.ts";
-import { Thenable } from "./thenable.ts";
-import { type Reject, type Resolve, Wait } from "./waits.ts";
+import { type Reject, type Resolve, Thenable } from "./thenable.ts";
+import { Wait } from "./waits.ts";
 
 /** @internal The states of a future. What fails is unseen until somebody asks for the exception. */
 export const PENDING = 0;
@@ -26,9 +26,9 @@ export type State = 0 | 1 | 2 | 3 | 4;
 
 /** What is told that a future is done. */
 export interface DoneEntry {
-  /** The future is done: leave what is to run with the loop. */
+  /** @internal The future is done: leave what is to run with the loop. */
   _settled(future: Future<unknown>): void;
-  /** Whether it is the done callback that is known as `callback`. */
+  /** @internal Whether it is the done callback that is known as `callback`. */
   _calls(callback: unknown): boolean;
 }
 
@@ -136,32 +136,19 @@ export class Future<T> extends Thenable<T> {
     return `<${this.constructor.name} ${this._describeState()}${createdAt(this)}>`;
   }
 
-  override then<A = T, B = never>(
-    onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    if (typeof onfulfilled !== "function" || typeof onrejected !== "function") {
-      // Not what `await` calls. A promise that adopts this future will call `then` again, and waits properly.
-      return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
-    }
-    if (this._state === PENDING) {
-      return this._await(onfulfilled as Resolve, onrejected) as Promise<A | B>;
-    }
-    // Done: the caller goes on at once, and keeps the baton.
-    return (
-      this._state === RESULT ? Promise.resolve(this._value as T) : Promise.reject<T>(this._thrown())
-    ).then(onfulfilled, onrejected);
-  }
-
   /** @internal Registers the wait of the task whose code calls this, or of nobody's. */
-  _await(resolve: Resolve, reject: Reject): Promise<unknown> {
+  override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
+    if (this._state !== PENDING) {
+      // Done: the caller goes on at once, and keeps the baton.
+      return (this._state === RESULT ? Promise.resolve(this._value) : Promise.reject(this._thrown())).then(resolve, reject);
+    }
     const task = currentScope()?._task ?? null;
     if (task === null || task._state !== PENDING) {
       const wait = new Wait(null, this as Future<unknown>, resolve, reject);
       this._add(wait);
       return wait;
     }
-    if (this._loop.getDebug()) noteSuspension(task, Future.prototype.then);
+    if (this._loop.getDebug()) noteSuspension(task, this.then);
     const legal = (this as Future<unknown>) !== task && task._loop === this._loop;
     return task._park(legal ? (this as Future<unknown>) : misuse(task, this as Future<unknown>), resolve, reject);
   }

@@ -5,9 +5,9 @@ import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
-import { Thenable } from "./thenable.ts";
+import { type Reject, type Resolve, Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
-import { type Resolve, Wait } from "./waits.ts";
+import { Wait } from "./waits.ts";
 
 /**
  * Waits for `delay` seconds, then gives `result`: `asyncio.sleep`. With 0 or less it lets everything that is ready run
@@ -68,21 +68,15 @@ class Sleep extends Future<unknown> implements Timer {
 
 /** What `sleep(0)` returns: no future, only a place at the end of the queue. */
 class NextTurn extends Thenable<void> {
-  override then<A = void, B = never>(
-    onfulfilled?: ((value: void) => A | PromiseLike<A>) | null,
-    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    if (typeof onfulfilled !== "function" || typeof onrejected !== "function") {
-      return new Promise<void>((resolve) => resolve(this)).then(onfulfilled, onrejected);
-    }
+  override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
     const task = currentScope()?._task ?? null;
     if (task !== null && task._state === PENDING) {
-      if (task._loop.getDebug()) noteSuspension(task, NextTurn.prototype.then);
-      return task._park(null, onfulfilled as Resolve, onrejected) as Promise<A | B>;
+      if (task._loop.getDebug()) noteSuspension(task, this.then);
+      return task._park(null, resolve, reject);
     }
-    const wait = new Wait(null, null, onfulfilled as Resolve, onrejected);
+    const wait = new Wait(null, null, resolve, reject);
     getRunningLoop()._push(wait);
-    return wait as Promise<unknown> as Promise<A | B>;
+    return wait;
   }
 }
 

@@ -11,7 +11,8 @@ import { getRunningLoop, type Scope } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
 import { begin } from "./task-body.ts";
 import { TaskExtra } from "./task-extra.ts";
-import { answer, FIRST_WAIT, type Reject, type Resolve, Wait } from "./waits.ts";
+import type { Reject, Resolve } from "./thenable.ts";
+import { answer, FIRST_WAIT, Wait } from "./waits.ts";
 
 /** How a task is made. */
 export interface TaskOptions {

@@ -9,15 +9,15 @@ import { type Stuck, VirtualHost } from "./virtual-host.ts";
 
 /** Every task waits, and nothing is left that could wake one. The message lists the tasks, and what each waits for. */
 export class DeadlockError extends RuntimeError {
-  static {
-    this.prototype.name = "DeadlockError";
+  override get name(): string {
+    return "DeadlockError";
   }
 }
 
 /** A task waits for a promise that is not Turnwise's and does not settle, so that virtual time can't go on. */
 export class ForeignWaitError extends RuntimeError {
-  static {
-    this.prototype.name = "ForeignWaitError";
+  override get name(): string {
+    return "ForeignWaitError";
   }
 }
 

@@ -3,11 +3,11 @@ import type { Runnable } from "./ready.ts";
 
 /** What waits for a time: a `TimerHandle`, a sleep. */
 export interface Timer extends Runnable {
-  /** The loop's time at which it is due. */
+  /** @internal The loop's time at which it is due. */
   readonly _when: number;
-  /** Rises with each timer that is set: breaks ties. */
+  /** @internal Rises with each timer that is set: breaks ties. */
   _seq: number;
-  /** Nobody wants it any more; it leaves the heap later, with others. */
+  /** @internal Nobody wants it any more; it leaves the heap later, with others. */
   readonly _dropped: boolean;
 }
 

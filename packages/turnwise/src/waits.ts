@@ -4,10 +4,7 @@ import type { DoneEntry, Future } from "./futures.ts";
 import { PENDING, RESULT } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
 import type { Task } from "./tasks.ts";
-import { Thenable } from "./thenable.ts";
-
-export type Resolve = (value: unknown) => unknown;
-export type Reject = (reason: unknown) => unknown;
+import { type Reject, type Resolve, Thenable } from "./thenable.ts";
 
 /**
  * Calls the `resolve` or `reject` of an `await`. Those only queue the continuation: it runs after this, as a
@@ -74,11 +71,8 @@ export class Wait extends Thenable<unknown> implements DoneEntry, Runnable {
     else answer(this, this.resolve, this.reject, failed, value);
   }
 
-  override then<A = unknown, B = never>(
-    onfulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
-    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    return chain(this, this.#answered ? null : this).then(onfulfilled, onrejected);
+  override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
+    return chain(this, this.#answered ? null : this).then(resolve, reject);
   }
 }
 
@@ -87,12 +81,9 @@ export class Wait extends Thenable<unknown> implements DoneEntry, Runnable {
  * task that asks what it stands for.
  */
 class FirstWait extends Thenable<unknown> {
-  override then<A = unknown, B = never>(
-    onfulfilled?: ((value: unknown) => A | PromiseLike<A>) | null,
-    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
+  override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
     const task = currentScope()?._task ?? null;
-    if (task === null) return Promise.resolve(undefined).then(onfulfilled, onrejected);
+    if (task === null) return Promise.resolve(undefined).then(resolve, reject);
     // A native function is an `await` that came later: the call by hand has been answered.
     const waits = typeof task._resolve === "function" && !isNative(task._resolve);
     const open = task as unknown as { _resolve: Resolve; _reject: Reject };
@@ -110,7 +101,7 @@ class FirstWait extends Thenable<unknown> {
         open._reject = fn;
       },
     };
-    return chain(task, waits ? wait : null).then(onfulfilled, onrejected);
+    return chain(task, waits ? wait : null).then(resolve, reject);
   }
 }
 
