@@ -36,8 +36,7 @@ export const hasAsyncContext: boolean = storage !== null;
 let standIn: Scope | undefined;
 
 /** The scope of the code that calls this; `undefined` outside every loop. */
-export const currentScope: () => Scope | undefined =
-  storage === null ? () => standIn : () => storage.getStore();
+export const currentScope: () => Scope | undefined = storage === null ? () => standIn : () => storage.getStore();
 
 /** Makes `scope` that of the rest of this synchronous run, and of all that starts in it. */
 export const enterScope: (scope: Scope | undefined) => void =
@@ -110,9 +109,7 @@ const NO_BASE: unique symbol = Symbol("no base");
 const frameSymbol: symbol | undefined =
   Resource === undefined
     ? undefined
-    : Object.getOwnPropertySymbols(new Resource("turnwise")).find(
-        ({ description }) => description === "context_frame",
-      );
+    : Object.getOwnPropertySymbols(new Resource("turnwise")).find(({ description }) => description === "context_frame");
 /** Runs functions in frames. */
 const runner = Resource === undefined ? null : new Resource("turnwise");
 

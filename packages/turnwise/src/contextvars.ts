@@ -117,10 +117,7 @@ export class Context implements Iterable<[ContextVar<unknown>, unknown]> {
     this.#entered = true;
     try {
       const scope = currentScope();
-      return runInScope(
-        new CallbackScope(scope?._loop ?? null, scope?._task ?? null, this),
-        () => fn(...args),
-      );
+      return runInScope(new CallbackScope(scope?._loop ?? null, scope?._task ?? null, this), () => fn(...args));
     } finally {
       this.#entered = false;
     }

@@ -31,10 +31,7 @@ export function createTask<T>(coro: AwaitableLike<T>, options?: TaskOptions): Ta
  * A future for anything that can be awaited: `asyncio.ensure_future`. A future or task is returned as it is, a function
  * is started in a task, a promise that is not ours is followed: cancelling gives up waiting for it.
  */
-export function ensureFuture<T>(
-  awaitable: AwaitableLike<T>,
-  options: { loop?: EventLoop } = {},
-): Future<T> {
+export function ensureFuture<T>(awaitable: AwaitableLike<T>, options: { loop?: EventLoop } = {}): Future<T> {
   if (awaitable instanceof Future) return awaitable as Future<T>;
   const loop = options.loop ?? getRunningLoop();
   if (typeof awaitable === "function" || awaitable instanceof Thenable) return loop.createTask(awaitable);

@@ -54,11 +54,7 @@ export class EventLoop extends Scheduler {
   }
 
   /** {@link callSoon} in a context of its own (asyncio's `context=`). */
-  callSoonIn<A extends unknown[]>(
-    options: CallbackOptions,
-    callback: (...args: A) => unknown,
-    ...args: A
-  ): Handle {
+  callSoonIn<A extends unknown[]>(options: CallbackOptions, callback: (...args: A) => unknown, ...args: A): Handle {
     this.#checkOpen();
     if (this.#debug) this.#checkCallback(callback, "call_soon");
     const handle = new Handle(this, callback, args, options.context as Context | undefined);
@@ -67,21 +63,13 @@ export class EventLoop extends Scheduler {
   }
 
   /** Calls `callback(...args)` after `delay` seconds: asyncio's `call_later`. Equal deadlines run in order. */
-  callLater<A extends unknown[]>(
-    delay: Seconds,
-    callback: (...args: A) => unknown,
-    ...args: A
-  ): TimerHandle {
+  callLater<A extends unknown[]>(delay: Seconds, callback: (...args: A) => unknown, ...args: A): TimerHandle {
     checkTime("delay", delay);
     return this.callAt(this.time() + delay, callback, ...args);
   }
 
   /** Calls `callback(...args)` when the loop's {@link time} is `when`, in seconds: asyncio's `call_at`. */
-  callAt<A extends unknown[]>(
-    when: Seconds,
-    callback: (...args: A) => unknown,
-    ...args: A
-  ): TimerHandle {
+  callAt<A extends unknown[]>(when: Seconds, callback: (...args: A) => unknown, ...args: A): TimerHandle {
     return this.callAtIn({}, when, callback, ...args);
   }
 
@@ -122,7 +110,8 @@ export class EventLoop extends Scheduler {
 
   /** Sets what makes the tasks of this loop, `null` for the default: asyncio's `set_task_factory`. */
   setTaskFactory(factory: TaskFactory | null): void {
-    if (factory !== null && typeof factory !== "function") throw new TypeError("task factory must be a callable or null");
+    if (factory !== null && typeof factory !== "function")
+      throw new TypeError("task factory must be a callable or null");
     this.#taskFactory = factory;
   }
 
@@ -228,9 +217,7 @@ export class EventLoop extends Scheduler {
   #checkCallback(callback: unknown, method: string): void {
     const other = currentScope()?._loop ?? this;
     if (other !== this && other.isRunning()) {
-      throw new RuntimeError(
-        "Non-thread-safe operation invoked on an event loop other than the current one",
-      );
+      throw new RuntimeError("Non-thread-safe operation invoked on an event loop other than the current one");
     }
     if (isAsyncFunction(callback)) {
       throw new TypeError(`coroutines cannot be used with ${method}(): start a task in the callback`);

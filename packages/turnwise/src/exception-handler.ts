@@ -22,11 +22,7 @@ export interface ExceptionContext {
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
 
 /** Calls the handler, and survives its failure. */
-export function reportException(
-  loop: EventLoop,
-  handler: ExceptionHandler | null,
-  context: ExceptionContext,
-): void {
+export function reportException(loop: EventLoop, handler: ExceptionHandler | null, context: ExceptionContext): void {
   if (handler === null) {
     log(context);
     return;

@@ -140,7 +140,10 @@ export class Future<T> extends Thenable<T> {
   override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
     if (this._state !== PENDING) {
       // Done: the caller goes on at once, and keeps the baton.
-      return (this._state === RESULT ? Promise.resolve(this._value) : Promise.reject(this._thrown())).then(resolve, reject);
+      return (this._state === RESULT ? Promise.resolve(this._value) : Promise.reject(this._thrown())).then(
+        resolve,
+        reject,
+      );
     }
     const task = currentScope()?._task ?? null;
     if (task === null || task._state !== PENDING) {

@@ -2,15 +2,7 @@
 import { type AwaitableLike, ensureFuture, type ResultOf } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
-import {
-  CANCELLED,
-  Future,
-  Observer,
-  PENDING,
-  RESULT,
-  SEEN_EXCEPTION,
-  UNSEEN_EXCEPTION,
-} from "./futures.ts";
+import { CANCELLED, Future, Observer, PENDING, RESULT, SEEN_EXCEPTION, UNSEEN_EXCEPTION } from "./futures.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 
 /** The results of several awaitables, in order. */

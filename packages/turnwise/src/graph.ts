@@ -38,7 +38,10 @@ export interface CallGraphOptions {
  *
  * @throws RuntimeError if no future is given, and no loop runs.
  */
-export function captureCallGraph(future?: Future<unknown> | null, options: CallGraphOptions = {}): FutureCallGraph | null {
+export function captureCallGraph(
+  future?: Future<unknown> | null,
+  options: CallGraphOptions = {},
+): FutureCallGraph | null {
   const start = future ?? currentOrNull();
   return start === null ? null : graphOf(start, options.limit, new Set());
 }
@@ -79,7 +82,13 @@ export function awaitersOf(future: Future<unknown>): Task<unknown>[] {
   const awaiters = new Set<Task<unknown>>();
   for (const entry of entries) {
     const task =
-      entry instanceof Task ? entry : entry instanceof Wait ? entry.task : entry instanceof Observer ? entry.awaiter : null;
+      entry instanceof Task
+        ? entry
+        : entry instanceof Wait
+          ? entry.task
+          : entry instanceof Observer
+            ? entry.awaiter
+            : null;
     if (task !== null) awaiters.add(task);
   }
   return [...awaiters];
@@ -87,7 +96,10 @@ export function awaitersOf(future: Future<unknown>): Task<unknown>[] {
 
 function stackOf(task: Task<unknown>): FrameCallGraphEntry[] {
   const stack = task === currentTask() ? callSite(captureCallGraph) : (suspensionOf(task) ?? "");
-  const frames = stack.split("\n").filter((line) => line !== "").map(parseFrame);
+  const frames = stack
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parseFrame);
   return frames.length > 0 ? frames : [{ functionName: task.getCoroName() || "<anonymous>", location: null }];
 }
 

@@ -31,12 +31,7 @@ export class Handle implements Runnable, DoneEntry {
   #cancelled = false;
 
   /** @internal */
-  constructor(
-    loop: EventLoop,
-    callback: (...args: never[]) => unknown,
-    args: Args,
-    context: Context | undefined,
-  ) {
+  constructor(loop: EventLoop, callback: (...args: never[]) => unknown, args: Args, context: Context | undefined) {
     if (typeof callback !== "function") {
       throw new TypeError(`a callable object was expected, got ${String(callback)}`);
     }

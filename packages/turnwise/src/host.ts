@@ -43,8 +43,7 @@ interface Port {
   ref?(): void;
 }
 
-const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel } =
-  globalThis as unknown as Platform;
+const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel } = globalThis as unknown as Platform;
 const monotonic = performance.now.bind(performance);
 
 /** The real time in seconds, never going back. */

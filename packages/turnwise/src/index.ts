@@ -1,14 +1,7 @@
 /** Turnwise: asyncio for TypeScript. `import * as asyncio from "turnwise"`. */
 export { Barrier } from "./barriers.ts";
 export { Context, ContextVar, copyContext, Token } from "./contextvars.ts";
-export {
-  allTasks,
-  type AwaitableLike,
-  type Coro,
-  createTask,
-  ensureFuture,
-  type ResultOf,
-} from "./coroutines.ts";
+export { allTasks, type AwaitableLike, type Coro, createTask, ensureFuture, type ResultOf } from "./coroutines.ts";
 export { EventLoop, type EventLoopOptions, newEventLoop } from "./events.ts";
 export type { Seconds } from "./scheduler.ts";
 export type { ExceptionContext, ExceptionHandler } from "./exception-handler.ts";

@@ -11,7 +11,9 @@ interface ProcessLike {
 }
 const process = (globalThis as { process?: unknown }).process as Partial<ProcessLike> | undefined;
 const hasSignals =
-  typeof process?.listenerCount === "function" && typeof process.on === "function" && typeof process.kill === "function";
+  typeof process?.listenerCount === "function" &&
+  typeof process.on === "function" &&
+  typeof process.kill === "function";
 
 /**
  * Calls `heard` at each Ctrl-C, unless the program listens for it itself. If it answers "end", the process ends as if

@@ -46,9 +46,7 @@ export class PromiseFuture<T> extends Future<T> {
  *
  * @throws RuntimeError if no loop runs.
  */
-export function interruptible<T>(
-  work: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
-): Future<T> {
+export function interruptible<T>(work: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>)): Future<T> {
   const loop = getRunningLoop();
   if (typeof work !== "function") {
     if (!isThenable(work)) throw new TypeError(`a promise or a function was expected, got ${String(work)}`);

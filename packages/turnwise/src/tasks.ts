@@ -290,7 +290,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       this._resolve = resolve;
       this._reject = reject;
       if (future !== null) future._add(this);
-      else if ((loop._eager.size === 0 || !loop._eager.takePlace(this as Task<unknown>))) loop._push(this);
+      else if (loop._eager.size === 0 || !loop._eager.takePlace(this as Task<unknown>)) loop._push(this);
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
       wait = branch;

@@ -28,9 +28,7 @@ export abstract class Thenable<T> implements Promise<T> {
   abstract _await(resolve: Resolve, reject: Reject): Promise<unknown>;
 
   /** As `Promise.prototype.catch`. */
-  catch<B = never>(
-    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<T | B> {
+  catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.then(undefined, onrejected);
   }
 

@@ -16,6 +16,8 @@ export class FailureWatch {
   #fresh: Future<unknown>[] = [];
   /** Failed a while ago: held weakly, with what there is to say. */
   #watched: Map<WeakRef<Future<unknown>>, ExceptionContext> | null = null;
+  /** Looking through them all is worth it only once they have doubled. */
+  #sweepAt = ENOUGH_TO_SIFT;
   #registry: FinalizationRegistry<WeakRef<Future<unknown>>> | null = null;
 
   constructor(loop: EventLoop) {
@@ -33,7 +35,10 @@ export class FailureWatch {
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const future of fresh) if (future._state === UNSEEN_EXCEPTION) this.#watch(future);
-    for (const ref of this.#watched?.keys() ?? []) if (isSeen(ref.deref())) this.#watched?.delete(ref);
+    const watched = this.#watched;
+    if (watched === null || watched.size < this.#sweepAt) return;
+    for (const ref of watched.keys()) if (isSeen(ref.deref())) watched.delete(ref);
+    this.#sweepAt = Math.max(ENOUGH_TO_SIFT, 2 * watched.size);
   }
 
   /** Reports all that nobody has seen. */

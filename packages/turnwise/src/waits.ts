@@ -37,12 +37,7 @@ export class Wait extends Thenable<unknown> implements DoneEntry, Runnable {
   reject: Reject;
   #answered = false;
 
-  constructor(
-    task: Task<unknown> | null,
-    future: Future<unknown> | null,
-    resolve: Resolve,
-    reject: Reject,
-  ) {
+  constructor(task: Task<unknown> | null, future: Future<unknown> | null, resolve: Resolve, reject: Reject) {
     super();
     this.task = task;
     this.future = future;
@@ -112,10 +107,7 @@ function isNative(fn: unknown): boolean {
 }
 
 /** A promise of what the functions that were given to `then` return. */
-function chain(
-  waiting: Task<unknown> | Wait,
-  open: { resolve: Resolve; reject: Reject } | null,
-): Promise<unknown> {
+function chain(waiting: Task<unknown> | Wait, open: { resolve: Resolve; reject: Reject } | null): Promise<unknown> {
   if (open === null) return outcomes.get(waiting) ?? Promise.resolve(undefined);
   const { resolve, reject } = open;
   return new Promise<unknown>((fulfil, fail) => {
