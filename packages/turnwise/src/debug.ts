@@ -62,9 +62,9 @@ export function originOf(thing: object): string | undefined {
   return origins.get(thing);
 }
 
-/** Notes where a task waits. `then` is called by the engine, whose async stack leads to the `await`. */
-export function noteSuspension(task: object, then: unknown): void {
-  suspensions.set(task, callSite(then));
+/** Notes where a task waits. Called from `then`, which the engine calls: its async stack leads to the `await`. */
+export function noteSuspension(task: object): void {
+  suspensions.set(task, callSite(noteSuspension));
 }
 
 /** Where a task waits, or waited last: the frames, innermost first; undefined where debug mode was off. */

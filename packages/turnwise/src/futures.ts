@@ -137,23 +137,21 @@ export class Future<T> extends Thenable<T> {
   }
 
   /** @internal Registers the wait of the task whose code calls this, or of nobody's. */
-  override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
+  override _await(resolve: Resolve, reject: Reject): void {
     if (this._state !== PENDING) {
       // Done: the caller goes on at once, and keeps the baton.
-      return (this._state === RESULT ? Promise.resolve(this._value) : Promise.reject(this._thrown())).then(
-        resolve,
-        reject,
-      );
+      if (this._state === RESULT) resolve(this._value);
+      else reject(this._thrown());
+      return;
     }
     const task = currentScope()?._task ?? null;
     if (task === null || task._state !== PENDING) {
-      const wait = new Wait(null, this as Future<unknown>, resolve, reject);
-      this._add(wait);
-      return wait;
+      this._add(new Wait(null, this as Future<unknown>, resolve, reject));
+      return;
     }
-    if (this._loop.getDebug()) noteSuspension(task, this.then);
+    if (this._loop.getDebug()) noteSuspension(task);
     const legal = (this as Future<unknown>) !== task && task._loop === this._loop;
-    return task._park(legal ? (this as Future<unknown>) : misuse(task, this as Future<unknown>), resolve, reject);
+    task._park(legal ? (this as Future<unknown>) : misuse(task, this as Future<unknown>), resolve, reject);
   }
 
   /** @internal Adds what is told when this is done; at once, if it is done already. */

@@ -1,8 +1,7 @@
 /** Who waits for what: asyncio's call graph, and the words for a wait. */
 import { currentScope } from "./async-context.ts";
 import { callSite, shortSite, suspensionOf } from "./debug.ts";
-import { RuntimeError } from "./exceptions.ts";
-import { Future, Observer } from "./futures.ts";
+import { type Future, Observer } from "./futures.ts";
 import { PromiseFuture } from "./interruptible.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { Task } from "./tasks.ts";

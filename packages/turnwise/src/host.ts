@@ -4,6 +4,8 @@
 export interface Host {
   /** The time in seconds, from any start, never going back. */
   now(): number;
+  /** The real time in seconds, by which the loop's time slices are measured; left out where `now` is real. */
+  realNow?(): number;
   /**
    * Calls `callback` once, when the microtasks are done and the platform had a turn for I/O and its own timers.
    * The loop asks again only after the call.

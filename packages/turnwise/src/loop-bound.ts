@@ -28,6 +28,11 @@ class Waiter extends Future<void> {
     this.#owner = owner;
   }
 
+  /** Only Turnwise's own code waits for it. */
+  override _isAwait(): boolean {
+    return true;
+  }
+
   override _purpose(): string {
     return String(this.#owner);
   }

@@ -1,7 +1,7 @@
 /** `Scheduler`: the loop itself. What is ready runs in order, one step at a time, and the host gets its turns. */
 import { noteHolder, runInScope } from "./async-context.ts";
 import { EagerStarts } from "./eager.ts";
-import { type Host, systemTime } from "./host.ts";
+import type { Host } from "./host.ts";
 import type { Runnable } from "./ready.ts";
 import { Ring } from "./ring.ts";
 import { SlowStepWatch } from "./slow-steps.ts";
@@ -174,7 +174,7 @@ export abstract class Scheduler {
       holder._strayed();
       this.#batonIsFree();
     }
-    this.#lastLook = systemTime();
+    this.#lastLook = this.#realNow();
     this.#sliceEnd = this.#lastLook + this.timeSlice;
     this.#lookIn = HANDLES_PER_LOOK;
     this.#drain(false);
@@ -263,9 +263,13 @@ export abstract class Scheduler {
     }
   }
 
+  #realNow(): Seconds {
+    return this.#host.realNow === undefined ? this.#host.now() : this.#host.realNow();
+  }
+
   /** A look at the clock: after every eight handles, or after each once they are slow. */
   #sliceIsOver(): boolean {
-    const now = systemTime();
+    const now = this.#realNow();
     this.#lookIn = now - this.#lastLook > SLOW_LOOK ? 1 : HANDLES_PER_LOOK;
     this.#lastLook = now;
     return now >= this.#sliceEnd;

@@ -68,15 +68,17 @@ class Sleep extends Future<unknown> implements Timer {
 
 /** What `sleep(0)` returns: no future, only a place at the end of the queue. */
 class NextTurn extends Thenable<void> {
-  override _await(resolve: Resolve, reject: Reject): Promise<unknown> {
+  /** To find out would take longer than the turn: `sleep(0).then(f, g)` by hand runs `f` in the loop. */
+  override _isAwait(): boolean {
+    return true;
+  }
+
+  override _await(resolve: Resolve, reject: Reject): void {
     const task = currentScope()?._task ?? null;
     if (task !== null && task._state === PENDING) {
-      if (task._loop.getDebug()) noteSuspension(task, this.then);
-      return task._park(null, resolve, reject);
-    }
-    const wait = new Wait(null, null, resolve, reject);
-    getRunningLoop()._push(wait);
-    return wait;
+      if (task._loop.getDebug()) noteSuspension(task);
+      task._park(null, resolve, reject);
+    } else getRunningLoop()._push(new Wait(null, null, resolve, reject));
   }
 }
 

@@ -9,22 +9,18 @@ import { isThenable } from "./thenable.ts";
 export function begin(task: Task<unknown>): void {
   const fn = task._fn as Coro<unknown>;
   task._fn = fn.name;
-  let promise: PromiseLike<unknown>;
   try {
-    promise = fn();
+    const promise: unknown = fn();
+    if (promise instanceof Promise) follow(task, promise);
+    else if (isThenable(promise)) follow(task, new Promise((resolve) => resolve(promise)));
+    else throw new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${describe(promise)}`);
   } catch (thrown) {
     task._finish(UNSEEN_EXCEPTION, thrown);
-    return;
   }
-  if (promise instanceof Promise) follow(task, promise);
-  else if (isThenable(promise)) follow(task, new Promise((resolve) => resolve(promise)));
-  else {
-    const got = promise === undefined ? "undefined: did you forget `return` or `async`?" : String(promise);
-    task._finish(
-      UNSEEN_EXCEPTION,
-      new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${got}`),
-    );
-  }
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? "undefined: did you forget `return` or `async`?" : String(value);
 }
 
 function follow(task: Task<unknown>, promise: Promise<unknown>): void {

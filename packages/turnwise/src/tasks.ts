@@ -12,7 +12,7 @@ import { cancelOnAbort } from "./signals.ts";
 import { begin } from "./task-body.ts";
 import { TaskExtra } from "./task-extra.ts";
 import type { Reject, Resolve } from "./thenable.ts";
-import { answer, FIRST_WAIT, Wait } from "./waits.ts";
+import { answer, Wait } from "./waits.ts";
 
 /** How a task is made. */
 export interface TaskOptions {
@@ -263,12 +263,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     noteHolder(this as Task<unknown>);
     const extra = this._extra;
     if (extra === null || !extra.mustCancel) {
-      answer(this as Task<unknown>, resolve, reject, failed, value);
+      answer(resolve, reject, failed, value);
       return;
     }
     extra.mustCancel = false;
     const delivered = failed && value instanceof CancelledError;
-    answer(this as Task<unknown>, resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
+    answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
   }
 
   /** @internal A branch of the task goes on. */
@@ -282,9 +282,8 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    * @internal The task's code waits here, for `future` or (null) for its next turn. If it had the baton, the loop goes
    * on with the next handle.
    */
-  _park(future: Future<unknown> | null, resolve: Resolve, reject: Reject): Promise<unknown> {
+  _park(future: Future<unknown> | null, resolve: Resolve, reject: Reject): void {
     const loop = this._loop;
-    let wait = FIRST_WAIT;
     if (this._resolve === null) {
       this._awaited = future;
       this._resolve = resolve;
@@ -293,7 +292,6 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       else if (loop._eager.size === 0 || !loop._eager.takePlace(this as Task<unknown>)) loop._push(this);
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
-      wait = branch;
       const extra = (this._extra ??= new TaskExtra());
       (extra.branches ??= new Set()).add(branch);
       if (future === null) loop._push(branch);
@@ -303,7 +301,6 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     if (extra !== null && extra.mustCancel && future?.cancel(extra.cancelMessage) === true) extra.mustCancel = false;
     if (loop._holder === this) loop._passBaton();
     else if (extra !== null && extra.foreign) this.#endForeign(extra);
-    return wait;
   }
 
   /** @internal Whether it waits for anything of ours. */

@@ -1,4 +1,5 @@
 /** What a task can wait for: the base of `Future`, and of what `sleep(0)` returns. */
+import { RuntimeError } from "./exceptions.ts";
 
 /** How an `await` is answered. */
 export type Resolve = (value: unknown) => unknown;
@@ -17,15 +18,14 @@ export abstract class Thenable<T> implements Promise<T> {
     onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (typeof onfulfilled === "function" && typeof onrejected === "function") {
-      return this._await(onfulfilled as Resolve, onrejected) as Promise<A | B>;
+    if (typeof onfulfilled === "function" && typeof onrejected === "function" && this._isAwait(onfulfilled)) {
+      this._await(onfulfilled as Resolve, onrejected);
+      return NOTHING as Promise<never>;
     }
-    // Not what `await` calls. A promise that adopts this will call `then` again, and waits properly.
+    // Somebody called it by hand. A promise that adopts this will call `then` once more, as `await` does, and runs the
+    // functions where promises run theirs.
     return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
   }
-
-  /** @internal Waits: answers once with `resolve` or `reject`. @returns what they return, for who chains by hand. */
-  abstract _await(resolve: Resolve, reject: Reject): Promise<unknown>;
 
   /** As `Promise.prototype.catch`. */
   catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
@@ -40,6 +40,36 @@ export abstract class Thenable<T> implements Promise<T> {
   get [Symbol.toStringTag](): string {
     return this.constructor.name;
   }
+
+  /** @internal Whether `then` was called by an `await` (or a promise that adopts this), and not by hand. */
+  _isAwait(onfulfilled: unknown): boolean {
+    return isResolver(onfulfilled);
+  }
+
+  /** @internal Waits, and answers once with `resolve` or `reject`. */
+  abstract _await(resolve: Resolve, reject: Reject): void;
+}
+
+/** What the engine gets back, which never looks at it. */
+class Nothing extends Thenable<never> {
+  override _isAwait(): boolean {
+    return true;
+  }
+  override _await(): never {
+    throw new RuntimeError("there is nothing to chain on: await the first promise instead");
+  }
+}
+const NOTHING = new Nothing();
+
+const source = Function.prototype.toString;
+let resolverSource = "";
+void new Promise((resolve) => {
+  resolverSource = source.call(resolve);
+});
+
+/** Whether `fn` is a promise's own resolve function: nameless and native. A bound function has a name. */
+function isResolver(fn: unknown): boolean {
+  return (fn as Resolve).name === "" && source.call(fn) === resolverSource;
 }
 
 /** Whether `value` has a `then`. */

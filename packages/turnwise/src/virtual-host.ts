@@ -1,5 +1,5 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
-import type { Host, IdleState } from "./host.ts";
+import { type Host, type IdleState, systemTime } from "./host.ts";
 import type { Seconds } from "./scheduler.ts";
 
 /** The platform's functions, taken when the module is loaded: a test may install fake timers. */
@@ -26,6 +26,10 @@ export class VirtualHost implements Host {
 
   now(): Seconds {
     return this.#now;
+  }
+
+  realNow(): Seconds {
+    return systemTime();
   }
 
   soon(callback: () => void): void {
