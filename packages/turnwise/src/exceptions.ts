@@ -18,6 +18,16 @@ export class CancelledError extends Error {
   }
 }
 
+/**
+ * The cancellation that `thrown` is, if it is one: also what code that knows signals makes of it, an `AbortError` whose
+ * cause is the {@link CancelledError} that a task's signal gave as its reason.
+ */
+export function asCancellation(thrown: unknown): CancelledError | null {
+  if (thrown instanceof CancelledError) return thrown;
+  const isAbort = thrown instanceof Error && thrown.name === "AbortError" && thrown.cause instanceof CancelledError;
+  return isAbort ? (thrown.cause as CancelledError) : null;
+}
+
 /** The future or task is not in a state that allows this: `asyncio.InvalidStateError`. */
 export class InvalidStateError extends Error {
   override get name(): string {

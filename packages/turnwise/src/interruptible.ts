@@ -3,7 +3,7 @@ import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
 import { CANCELLED, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
-import { isThenable } from "./thenable.ts";
+import { isThenable, Thenable } from "./thenable.ts";
 
 /** A future that follows a promise which is not ours. Cancelling it gives up waiting, and aborts the signal. */
 export class PromiseFuture<T> extends Future<T> {
@@ -14,7 +14,8 @@ export class PromiseFuture<T> extends Future<T> {
     super(loop);
     this.#controller = controller;
     loop._beginForeign();
-    promise.then(
+    // A promise of our own in between: whatever the other's `then` does, this hears of it once.
+    new Promise<T>((resolve) => resolve(promise)).then(
       (value) => this.#follow(RESULT, value),
       (thrown: unknown) => this.#follow(UNSEEN_EXCEPTION, thrown),
     );
@@ -22,9 +23,9 @@ export class PromiseFuture<T> extends Future<T> {
 
   override cancel(msg?: string): boolean {
     if (this._state !== PENDING) return false;
-    this.#controller?.abort(new CancelledError(msg));
     this._settle(CANCELLED, msg);
     this._loop._endForeign();
+    this.#controller?.abort(new CancelledError(msg)); // Last: listeners may do anything.
     return true;
   }
 
@@ -48,15 +49,21 @@ export class PromiseFuture<T> extends Future<T> {
  */
 export function interruptible<T>(work: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>)): Future<T> {
   const loop = getRunningLoop();
-  if (typeof work !== "function") {
-    if (!isThenable(work)) throw new TypeError(`a promise or a function was expected, got ${String(work)}`);
-    return adopt(loop, work);
+  const controller = typeof work === "function" ? new AbortController() : null;
+  const promise = typeof work === "function" ? work((controller as AbortController).signal) : work;
+  if (!isThenable(promise)) {
+    throw new TypeError(`a promise, or a function that returns one, was expected; got ${String(promise)}`);
   }
-  const controller = new AbortController();
-  return new PromiseFuture<T>(loop, work(controller.signal), controller);
+  return adopt(loop, promise, controller);
 }
 
-/** A future of `loop` for a promise that has begun. */
-export function adopt<T>(loop: EventLoop, promise: PromiseLike<T>): Future<T> {
-  return new PromiseFuture<T>(loop, promise, null);
+/** A future of `loop` for a promise that has begun. What is ours is a point of cancellation already. */
+export function adopt<T>(
+  loop: EventLoop,
+  promise: PromiseLike<T>,
+  controller: AbortController | null = null,
+): Future<T> {
+  if (promise instanceof Future) return promise;
+  if (promise instanceof Thenable) return loop.createTask(promise as PromiseLike<T>);
+  return new PromiseFuture<T>(loop, promise, controller);
 }

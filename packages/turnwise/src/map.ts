@@ -1,5 +1,5 @@
 /** `map`: the same for many items, so many at a time. */
-import { CancelledError, RuntimeError } from "./exceptions.ts";
+import { asCancellation, RuntimeError } from "./exceptions.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { type TaskGroup, taskGroup, type TaskGroupOptions, slotsFor } from "./taskgroups.ts";
 
@@ -66,7 +66,7 @@ class FirstFailure {
 
   /** Notes what was thrown, and cancels the group. A cancellation that somebody asked for is thrown on. */
   note(thrown: unknown, group: TaskGroup): void {
-    if (thrown instanceof CancelledError && (currentTask()?.cancelling() ?? 0) > 0) throw thrown;
+    if (asCancellation(thrown) !== null && (currentTask()?.cancelling() ?? 0) > 0) throw thrown;
     if (this.#failure !== null) {
       getRunningLoop().callExceptionHandler({ message: "exception in map() after it had failed", exception: thrown });
       return;

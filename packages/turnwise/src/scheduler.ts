@@ -13,9 +13,9 @@ export type Seconds = number;
 
 /** A timer that is due within this span counts as due (asyncio's clock resolution). */
 const CLOCK_RESOLUTION = 1e-9;
-/** So many handles run between two looks at the clock, unless they turn out slow. */
+/** At most so many handles run between two looks at the clock. */
 const HANDLES_PER_LOOK = 8;
-/** Eight handles that took longer than this, in seconds, are slow: look at the clock after each. */
+/** Handles that took longer than this from look to look, in seconds, are slow: look after each. */
 const SLOW_LOOK = 0.001;
 
 const resolved = Promise.resolve();
@@ -58,7 +58,8 @@ export abstract class Scheduler {
   #armed = false;
   /** In real time, as is all that concerns slices: under a virtual clock the host must have its turns too. */
   #sliceEnd = 0;
-  #lookIn = HANDLES_PER_LOOK;
+  #lookIn = 1;
+  #looksApart = 1;
   #lastLook = 0;
   /** How many tasks wait for promises that are not ours. */
   #foreign = 0;
@@ -176,7 +177,7 @@ export abstract class Scheduler {
     }
     this.#lastLook = this.#realNow();
     this.#sliceEnd = this.#lastLook + this.timeSlice;
-    this.#lookIn = HANDLES_PER_LOOK;
+    this.#lookIn = this.#looksApart = 1;
     this.#drain(false);
     this.#afterTurn();
   };
@@ -267,10 +268,11 @@ export abstract class Scheduler {
     return this.#host.realNow === undefined ? this.#host.now() : this.#host.realNow();
   }
 
-  /** A look at the clock: after every eight handles, or after each once they are slow. */
+  /** A look at the clock: after each handle at first, then after two, four, eight as long as they are quick. */
   #sliceIsOver(): boolean {
     const now = this.#realNow();
-    this.#lookIn = now - this.#lastLook > SLOW_LOOK ? 1 : HANDLES_PER_LOOK;
+    const slow = now - this.#lastLook > SLOW_LOOK;
+    this.#lookIn = this.#looksApart = slow ? 1 : Math.min(this.#looksApart * 2, HANDLES_PER_LOOK);
     this.#lastLook = now;
     return now >= this.#sliceEnd;
   }

@@ -1,6 +1,6 @@
 /** `taskGroup`: tasks that end with the block that started them. */
 import type { AwaitableLike } from "./coroutines.ts";
-import { CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
+import { asCancellation, CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
 import { type Future, Observer } from "./futures.ts";
 import { currentTask } from "./running.ts";
 import { Semaphore } from "./semaphores.ts";
@@ -37,6 +37,7 @@ export async function taskGroup<T>(
   if (typeof body !== "function") {
     throw new TypeError("the body must be a function: taskGroup(async (group) => { ... })");
   }
+  options.signal?.throwIfAborted();
   const group = new TaskGroup(options);
   let result: T | undefined;
   let failure: { thrown: unknown } | null = null;
@@ -173,7 +174,8 @@ export class TaskGroup {
   async _exit(failure: { thrown: unknown } | null): Promise<void> {
     this.#exiting = true;
     if (failure?.thrown instanceof KeyboardInterrupt) this.#interrupt ??= failure.thrown;
-    let cancellation = failure?.thrown instanceof CancelledError ? failure.thrown : null;
+    const bodyCancelled = asCancellation(failure?.thrown);
+    let cancellation = bodyCancelled;
     if (failure !== null && !this.#aborting) this.#abort();
     // The wait itself can be cancelled, more than once.
     while (this.#tasks.size > 0) {
@@ -195,7 +197,7 @@ export class TaskGroup {
     // The request that was ours is taken back; if there is no other, the cancellation was ours too.
     if (this.#parentCancelRequested && this.#parent.uncancel() === 0) cancellation = null;
     if (cancellation !== null && this.#errors.length === 0) throw cancellation;
-    if (failure !== null && !(failure.thrown instanceof CancelledError)) this.#errors.push(toError(failure.thrown));
+    if (failure !== null && bodyCancelled === null) this.#errors.push(toError(failure.thrown));
     if (this.#errors.length > 0) {
       // Errors win over a cancellation from outside, but that is not lost: it is asked for once more.
       if (this.#parent.cancelling() > 0) {

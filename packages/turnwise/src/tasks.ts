@@ -4,7 +4,7 @@ import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
 import { createdAt, shortSite, suspensionOf } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
-import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
+import { asCancellation, CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
 import { getRunningLoop, type Scope } from "./running.ts";
@@ -68,7 +68,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     this.#name = options.name ?? ++lastNumber;
     loop._tasks.add(this as Task<unknown>);
     if (options.signal !== undefined) cancelOnAbort(this, options.signal);
-    if (options.eagerStart === true && loop.isRunning()) this.#startNow();
+    if (options.eagerStart === true && loop.isRunning() && this._extra?.mustCancel !== true) this.#startNow();
     else loop._push(this);
   }
 
@@ -222,7 +222,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** @internal The next step. */
   _run(): void {
     if (typeof this._fn !== "string") {
-      this.#start(this._fn);
+      if (this._state === PENDING) this.#start(this._fn);
       return;
     }
     const { _awaited: future, _resolve: resolve, _reject: reject } = this;
@@ -231,7 +231,8 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     this._awaited = null;
     this._resolve = null;
     this._reject = null;
-    this.#resume(resolve as Resolve, reject as Reject, failed, value);
+    if (this._state === PENDING) this.#resume(resolve as Resolve, reject as Reject, failed, value);
+    else answer(resolve as Resolve, reject as Reject, failed, value); // A branch that was left behind runs on alone.
   }
 
   #start(fn: Coro<T>): void {
@@ -320,8 +321,9 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     const loop = this._loop;
     loop._tasks.delete(this as Task<unknown>);
     if (state === UNSEEN_EXCEPTION) {
-      if (value instanceof CancelledError) this._settle(CANCELLED, value);
-      else this._fail(value);
+      const cancellation = asCancellation(value);
+      if (cancellation === null) this._fail(value);
+      else this._settle(CANCELLED, cancellation);
     } else if (this._extra?.mustCancel === true) this._settle(CANCELLED, this._extra.cancelMessage);
     else this._settle(RESULT, value);
     if (this._extra?.foreign === true) this.#endForeign(this._extra);

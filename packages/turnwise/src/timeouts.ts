@@ -1,6 +1,6 @@
 /** `timeout`: a body that must be done by a deadline. */
 import type { Seconds } from "./scheduler.ts";
-import { CancelledError, RuntimeError, TimeoutError } from "./exceptions.ts";
+import { asCancellation, RuntimeError, TimeoutError } from "./exceptions.ts";
 import type { Handle } from "./handles.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { describeAbort, whenAborted } from "./signals.ts";
@@ -47,6 +47,7 @@ export async function timeoutAt<T>(
   options: ScopeOptions = {},
 ): Promise<T> {
   if (typeof body !== "function") throw new TypeError("the body must be a function: timeout(5, async () => { ... })");
+  options.signal?.throwIfAborted();
   const scope = new Timeout(when, options.signal);
   let result: T;
   try {
@@ -135,12 +136,12 @@ export class Timeout {
     this.#forgetSignal();
     const expiring = this.#state === "expiring";
     this.#state = expiring ? "expired" : "finished";
-    if (this.#abort !== null && this.#task.uncancel() <= this.#cancelling + (expiring ? 1 : 0)) {
-      if (thrown instanceof CancelledError && !expiring) return this.#abort.reason;
-    }
-    if (expiring && this.#task.uncancel() <= this.#cancelling && thrown instanceof CancelledError) {
-      return new TimeoutError("", { cause: thrown });
-    }
-    return thrown;
+    // Each request to cancel that was ours is taken back. If none is left from outside, the cancellation was ours.
+    if (this.#abort !== null) this.#task.uncancel();
+    if (expiring) this.#task.uncancel();
+    if (this.#abort === null && !expiring) return thrown;
+    const cancellation = asCancellation(thrown);
+    if (cancellation === null || this.#task.cancelling() > this.#cancelling) return thrown;
+    return expiring ? new TimeoutError("", { cause: cancellation }) : this.#abort?.reason;
   }
 }
