@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
-import { ProgramDirectory, turnwise } from "../test/program.ts";
+import { ProgramDirectory, turnwise } from "./testing/program.ts";
 
 const SYNTAX = {
   "bad.mjs": "const a = 1;\nconst = 5;\n",
@@ -18,7 +18,7 @@ const SYNTAX = {
   "notes.py": "",
   "page.tsx": "",
   "data.json": "",
-  "script": "",
+  script: "",
 };
 
 /** What is typed, and the line that answers it. */
@@ -30,7 +30,10 @@ const CASES: [string, string][] = [
   ["run elsewhere/x.ts", "no such file: elsewhere/x.ts"],
   ["run directory", "directory is a directory (did you mean directory/main.ts?)"],
   ["run .", ". is a directory"],
-  ["run notes.py", "notes.py is a Python program: that takes the package @turnwise/python, which this version does not have"],
+  [
+    "run notes.py",
+    "notes.py is a Python program: that takes the package @turnwise/python, which this version does not have",
+  ],
   ["run page.tsx", "page.tsx: Node can't run JSX; compile it to JavaScript first"],
   ["run data.json", "turnwise run can't run .json files: it runs .ts, .mts, .cts, .js, .mjs and .cjs (got data.json)"],
   ["run script", "script has no extension: turnwise run runs .ts, .mts, .cts, .js, .mjs and .cjs files"],

@@ -36,7 +36,8 @@ function stem(name: string): string {
 /** What is probably meant by a directory: its main program, or its only one. */
 function programIn(directory: string): string | undefined {
   const programs = programsIn(directory);
-  const main = programs.find((name) => /^(main|index)\./.test(name)) ?? (programs.length === 1 ? programs[0] : undefined);
+  const main =
+    programs.find((name) => /^(main|index)\./.test(name)) ?? (programs.length === 1 ? programs[0] : undefined);
   return main === undefined ? undefined : join(directory, main);
 }
 

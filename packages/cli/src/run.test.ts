@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ProgramDirectory, runSource, start, startNode, turnwise } from "../test/program.ts";
+import { ProgramDirectory, runSource, start, startNode, turnwise } from "./testing/program.ts";
 
 test("the program's arguments are its own, flags and dashes included", async () => {
   const source = "console.log(JSON.stringify(process.argv.slice(2)), import.meta.main)";
@@ -75,18 +75,21 @@ await asyncio.run(async () => {
   }
 });`;
 
-test.skipIf(process.platform === "win32")("Ctrl-C lets the main task clean up, and ends the process by SIGINT", async () => {
-  using directory = new ProgramDirectory({ "sleeper.mjs": SLEEPER });
-  const { child, outcome, printed } = start(["run", "sleeper.mjs"], { cwd: directory.path });
-  await printed("ready");
-  child.kill("SIGINT");
-  expect(await outcome).toEqual({
-    stdout: `ready ${child.pid}\ncleaning up\n`,
-    stderr: "",
-    code: null,
-    signal: "SIGINT",
-  });
-});
+test.skipIf(process.platform === "win32")(
+  "Ctrl-C lets the main task clean up, and ends the process by SIGINT",
+  async () => {
+    using directory = new ProgramDirectory({ "sleeper.mjs": SLEEPER });
+    const { child, outcome, printed } = start(["run", "sleeper.mjs"], { cwd: directory.path });
+    await printed("ready");
+    child.kill("SIGINT");
+    expect(await outcome).toEqual({
+      stdout: `ready ${child.pid}\ncleaning up\n`,
+      stderr: "",
+      code: null,
+      signal: "SIGINT",
+    });
+  },
+);
 
 test.skipIf(process.platform === "win32")("a second Ctrl-C does not wait", async () => {
   using directory = new ProgramDirectory({ "sleeper.mjs": SLEEPER });

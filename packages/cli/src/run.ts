@@ -28,7 +28,7 @@ export function runCommand(): Command {
 async function run(file: string, args: string[], flags: RunFlags): Promise<void> {
   checkProgramFile(file);
   await checkSyntax(pathToFileURL(file));
-  const preload = new URL(import.meta.resolve("./virtual/preload.js"));
+  const preload = new URL("./virtual/preload.js", import.meta.url);
   // A name that begins with a dash would be taken for an option of Node's.
   const program = file.startsWith("-") ? fileURLToPath(pathToFileURL(file)) : file;
   becomeNode(

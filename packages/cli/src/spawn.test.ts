@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ProgramDirectory, startNode } from "../test/program.ts";
+import { ProgramDirectory, startNode } from "./testing/program.ts";
 
 const spawnModule = new URL("../dist/spawn.js", import.meta.url).href;
 const PARENT = `

@@ -114,11 +114,10 @@ describe("an AsyncLocalStorage of the user's", () => {
     runVirtual(async () => {
       const name = currentTask()?.getName();
       const look = () => [storage.getStore(), currentTask()?.getName()];
-      const [snapshot, bound, resource] = storage.run("inside", () => [
-        AsyncLocalStorage.snapshot(),
-        AsyncLocalStorage.bind(look),
-        new AsyncResource("test"),
-      ] as const);
+      const [snapshot, bound, resource] = storage.run(
+        "inside",
+        () => [AsyncLocalStorage.snapshot(), AsyncLocalStorage.bind(look), new AsyncResource("test")] as const,
+      );
       await createTask(async () => {
         expect(snapshot(look)).toEqual(["inside", name]);
         expect(bound()).toEqual(["inside", name]);
@@ -142,7 +141,9 @@ describe("an AsyncLocalStorage of the user's", () => {
       const target = new EventTarget();
       let seen: unknown = "not called";
       AsyncLocalStorage.snapshot();
-      target.addEventListener("ping", () => (seen = currentTask()));
+      target.addEventListener("ping", () => {
+        seen = currentTask();
+      });
       getRunningLoop().callSoon(() => target.dispatchEvent(new Event("ping")));
       await sleep(1);
       expect(seen).toBeNull();

@@ -1,4 +1,5 @@
 /** What may be passed where asyncio takes a coroutine or an awaitable, and what becomes of it. */
+import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import { Future } from "./futures.ts";
 import { adopt } from "./interruptible.ts";
@@ -44,8 +45,9 @@ export function asCoro<T>(coro: AwaitableLike<T>, loop: EventLoop): Coro<T> {
   if (typeof coro === "function") return coro;
   if (coro instanceof Thenable) return () => coro;
   if (isThenable(coro)) {
-    const future = adopt(loop, coro);
-    return () => future;
+    // Followed from the first step on; if the task is cancelled before, nobody else would hear of a failure.
+    coro.then(undefined, () => {});
+    return () => adopt(loop, coro);
   }
   throw new TypeError(expected(coro));
 }
@@ -57,7 +59,7 @@ export function inCurrentTask<T>(awaitable: AwaitableLike<T>): PromiseLike<T> {
 }
 
 function expected(got: unknown): string {
-  return `a coroutine was expected (a function that returns a promise) or a promise, got ${String(got)}`;
+  return `a coroutine was expected (a function that returns a promise) or a promise, got ${describe(got)}`;
 }
 
 /** The tasks of a loop (by default the running one) that are not done, oldest first: `asyncio.all_tasks`. */

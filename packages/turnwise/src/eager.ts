@@ -4,34 +4,35 @@ import type { Task } from "./tasks.ts";
 
 /** The tasks that were begun in the step that is in progress. */
 export class EagerStarts {
-  readonly #starts: EagerStart[] = [];
+  readonly #starts = new Map<Task<unknown>, EagerStart>();
 
   get size(): number {
-    return this.#starts.length;
+    return this.#starts.size;
   }
 
   /** A task is begun. @returns what keeps its place in the ready queue. */
   add(task: Task<unknown>): Runnable {
     const start = new EagerStart(task);
-    this.#starts.push(start);
+    this.#starts.set(task, start);
     return start;
   }
 
   /** A task that waits for its next turn takes the place that was kept for it, if there is one. */
   takePlace(task: Task<unknown>): boolean {
-    return this.#starts.find((start) => start.task === task)?.take() ?? false;
+    return this.#starts.get(task)?.take() ?? false;
   }
 
   /** The step is over: the next of the tasks that are still in their first step; null if there is none. */
   nextUnfinished(): Task<unknown> | null {
-    for (let start = this.#starts.shift(); start !== undefined; start = this.#starts.shift()) {
-      if (!start.task.done() && !start.task._isParked()) return start.task;
+    for (const task of this.#starts.keys()) {
+      this.#starts.delete(task);
+      if (!task.done() && !task._isParked()) return task;
     }
     return null;
   }
 
   clear(): void {
-    this.#starts.length = 0;
+    this.#starts.clear();
   }
 }
 

@@ -3,6 +3,7 @@ import { currentScope, runInScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
 import { debugByEnvironment, isAsyncFunction } from "./debug.ts";
+import { describe } from "./describe.ts";
 import { type ExceptionContext, type ExceptionHandler, reportException } from "./exception-handler.ts";
 import { RuntimeError } from "./exceptions.ts";
 import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
@@ -17,7 +18,7 @@ import { FailureWatch } from "./unretrieved.ts";
 
 /** A function here makes the hosts of loops that are given none: so `turnwise run --virtual` has its way. */
 const HOST_HOOK: unique symbol = Symbol.for("turnwise.host") as never;
-type HostHook = { [HOST_HOOK]?: () => Host };
+type HostHook = { [HOST_HOOK]?: (loop: unknown) => Host };
 
 /** How a loop is made. */
 export interface EventLoopOptions {
@@ -44,7 +45,7 @@ export class EventLoop extends Scheduler {
   #closed = false;
 
   constructor(options: EventLoopOptions = {}) {
-    super(options.host ?? (globalThis as HostHook)[HOST_HOOK]?.() ?? new SystemHost());
+    super(options.host ?? (globalThis as HostHook)[HOST_HOOK] ?? new SystemHost());
     this.setDebug(options.debug ?? debugByEnvironment());
   }
 
@@ -189,7 +190,7 @@ export class EventLoop extends Scheduler {
   /** Sets who hears of errors that nobody awaits; `null` for the default, which logs them to stderr. */
   setExceptionHandler(handler: ExceptionHandler | null): void {
     if (handler !== null && typeof handler !== "function") {
-      throw new TypeError(`A callable object or null is expected, got ${String(handler)}`);
+      throw new TypeError(`A callable object or null is expected, got ${describe(handler)}`);
     }
     this.#handler = handler;
   }
@@ -242,6 +243,6 @@ export function newEventLoop(options?: EventLoopOptions): EventLoop {
 }
 
 function checkTime(what: string, seconds: unknown): void {
-  if (typeof seconds !== "number") throw new TypeError(`${what} must be a number of seconds, got ${String(seconds)}`);
+  if (typeof seconds !== "number") throw new TypeError(`${what} must be a number of seconds, got ${describe(seconds)}`);
   if (Number.isNaN(seconds)) throw new RangeError(`Invalid ${what}: NaN (not a number)`);
 }

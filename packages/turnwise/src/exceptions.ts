@@ -4,6 +4,7 @@
  * Python's `RuntimeError`, `LookupError` and `KeyboardInterrupt` are here too, since JavaScript has none; its
  * `ValueError` and `TypeError` are JavaScript's own `RangeError` and `TypeError`.
  */
+import { describe } from "./describe.ts";
 
 /**
  * The task (or the future) was cancelled: `asyncio.CancelledError`.
@@ -177,5 +178,5 @@ function isErrorClass(value: unknown): value is ErrorClass {
 /** What was thrown, as an `Error`: JavaScript may throw anything. */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
-  return new Error(`not an Error was thrown: ${String(thrown)}`, { cause: thrown });
+  return new Error(`something was thrown that is not an Error: ${describe(thrown)}`, { cause: thrown });
 }

@@ -42,7 +42,7 @@ const waits: Record<string, () => Promise<unknown>> = {
   "fs promises": () => readFile(here),
   "a timer of Node's": () => hostSleep(2),
   "a resolved promise": async () => {
-    await null;
+    await Promise.resolve();
   },
   setImmediate: () => new Promise((resolve) => setImmediate(resolve)),
   queueMicrotask: () => new Promise<void>((resolve) => queueMicrotask(resolve)),
@@ -65,7 +65,6 @@ const waits: Record<string, () => Promise<unknown>> = {
   },
   "a thenable of another library": async () => {
     const thenable = { then: (resolve: (value: number) => void) => void setTimeout(() => resolve(1), 1) };
-    // oxlint-disable-next-line typescript/await-thenable
     await thenable;
   },
 };
@@ -218,10 +217,13 @@ test("other tasks run while one waits for a foreign promise", () =>
 test("a native promise that one task resolves and another awaits wakes it", () =>
   runVirtual(async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    const waiter = createTask(async () => {
-      const value = await promise;
-      return `${value} in ${currentTask()?.getName()}`;
-    }, { name: "waiter" });
+    const waiter = createTask(
+      async () => {
+        const value = await promise;
+        return `${value} in ${currentTask()?.getName()}`;
+      },
+      { name: "waiter" },
+    );
     await sleep(0);
     resolve("hello");
     expect(await waiter).toBe("hello in waiter");
@@ -237,9 +239,12 @@ test("an async generator that sleeps is part of the task that asks for its items
         yield i;
       }
     }
-    const consumer = createTask(async () => {
-      for await (const _ of ticks()) await sleep(1);
-    }, { name: "consumer" });
+    const consumer = createTask(
+      async () => {
+        for await (const _ of ticks()) await sleep(1);
+      },
+      { name: "consumer" },
+    );
     await consumer;
     expect(seen).toEqual(["consumer", "consumer", "consumer"]);
     expect(getRunningLoop().time()).toBe(6);

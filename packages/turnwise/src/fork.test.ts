@@ -319,7 +319,9 @@ describe("`then` by hand", () => {
         await sleep(1);
         throw new Error("task");
       });
-      const value = await fails.finally(() => log.push("finally")).catch((thrown: unknown) => (thrown as Error).message);
+      const value = await fails
+        .finally(() => log.push("finally"))
+        .catch((thrown: unknown) => (thrown as Error).message);
       expect([...log, value]).toEqual(["finally", "task"]);
     }));
 });

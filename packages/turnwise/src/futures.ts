@@ -2,6 +2,7 @@
 import { currentScope } from "./async-context.ts";
 import type { Context } from "./contextvars.ts";
 import { createdAt, noteOrigin, noteSuspension } from "./debug.ts";
+import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "./exceptions.ts";
 import { type CallbackOptions, Handle } from "./handles.ts";
@@ -48,7 +49,7 @@ export class Future<T> extends Thenable<T> {
   /** @internal The result; or what was thrown; or, once cancelled, the message or the error to throw next. */
   _value: unknown = undefined;
   /** @internal */
-  _entries: DoneEntry | DoneEntry[] | null = null;
+  _entries: DoneEntry | DoneEntry[] | Set<DoneEntry> | null = null;
 
   /** @param loop - the loop that it belongs to; by default the running one. @throws RuntimeError if none runs. */
   constructor(loop: EventLoop = getRunningLoop()) {
@@ -158,17 +159,27 @@ export class Future<T> extends Thenable<T> {
   _add(entry: DoneEntry): void {
     if (this._state !== PENDING) entry._settled(this as Future<unknown>);
     else if (this._entries === null) this._entries = entry;
-    else if (Array.isArray(this._entries)) this._entries.push(entry);
-    else this._entries = [this._entries, entry];
+    else if (Array.isArray(this._entries)) {
+      if (this._entries.push(entry) > MANY) this._entries = new Set(this._entries);
+    } else if (!(this._entries instanceof Set)) this._entries = [this._entries, entry];
+    else this._entries.add(this._entries.has(entry) ? new Again(entry) : entry);
+  }
+
+  /** @internal Takes back {@link _add}. However many there are, it costs the same. */
+  _remove(entry: DoneEntry): void {
+    const entries = this._entries;
+    if (entries instanceof Set) entries.delete(entry);
+    else if (Array.isArray(entries)) this._entries = entries.filter((other) => other !== entry);
+    else if (entries === entry) this._entries = null;
   }
 
   /** @internal */
   _removeCallback(callback: unknown): number {
     const entries = this._entries;
     if (entries === null) return 0;
-    const all = Array.isArray(entries) ? entries : [entries];
+    const all = entries instanceof Set ? [...entries] : [entries].flat();
     const kept = all.filter((entry) => !entry._calls(callback));
-    this._entries = kept.length > 0 ? kept : null;
+    this._entries = kept.length > MANY ? new Set(kept) : kept.length > 0 ? kept : null;
     return all.length - kept.length;
   }
 
@@ -179,8 +190,9 @@ export class Future<T> extends Thenable<T> {
     const entries = this._entries;
     if (entries === null) return;
     this._entries = null;
-    if (Array.isArray(entries)) for (const entry of entries) entry._settled(this as Future<unknown>);
-    else entries._settled(this as Future<unknown>);
+    if (Array.isArray(entries) || entries instanceof Set) {
+      for (const entry of entries) entry._settled(this as Future<unknown>);
+    } else entries._settled(this as Future<unknown>);
   }
 
   /** @internal */
@@ -224,8 +236,25 @@ export class Future<T> extends Thenable<T> {
   _describeState(): string {
     if (this._state === PENDING) return "pending";
     if (this._state === CANCELLED) return "cancelled";
-    if (this._state === RESULT) return `finished result=${show(this._value)}`;
-    return `finished exception=${show(this._value)}`;
+    if (this._state === RESULT) return `finished result=${describe(this._value)}`;
+    return `finished exception=${describe(this._value)}`;
+  }
+}
+
+/** More entries than this are kept in a set: to remove one of an array costs as much as there are. */
+const MANY = 16;
+
+/** An entry that is in a set already. */
+class Again implements DoneEntry {
+  readonly #entry: DoneEntry;
+  constructor(entry: DoneEntry) {
+    this.#entry = entry;
+  }
+  _settled(future: Future<unknown>): void {
+    this.#entry._settled(future);
+  }
+  _calls(callback: unknown): boolean {
+    return this.#entry._calls(callback);
   }
 }
 
@@ -271,8 +300,10 @@ export function whenDone<T>(
   future: Future<T>,
   callback: (future: Future<T>) => void,
   awaiter: Task<unknown> | null = null,
-): void {
-  future._add(new Observer(callback as (future: Future<unknown>) => void, awaiter));
+): Observer {
+  const observer = new Observer(callback as (future: Future<unknown>) => void, awaiter);
+  future._add(observer);
+  return observer;
 }
 
 /** Whether `value` is a future or a task: `asyncio.isfuture`. */
@@ -290,11 +321,4 @@ function misuse(task: Task<unknown>, future: Future<unknown>): Future<unknown> {
       : `Task ${String(task)} got Future ${String(future)} attached to a different loop`,
   );
   return failed;
-}
-
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
-  if (typeof value === "object" && value !== null) return `[${value.constructor?.name ?? "object"}]`;
-  return String(value);
 }

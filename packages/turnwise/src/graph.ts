@@ -77,7 +77,8 @@ function graphOf(future: Future<unknown>, limit: number | undefined, above: Read
 
 /** The tasks that wait for a future: asyncio's `awaited_by`. */
 export function awaitersOf(future: Future<unknown>): Task<unknown>[] {
-  const entries = future._entries === null ? [] : [future._entries].flat();
+  const { _entries } = future;
+  const entries = _entries === null ? [] : _entries instanceof Set ? [..._entries] : [_entries].flat();
   const awaiters = new Set<Task<unknown>>();
   for (const entry of entries) {
     const task =

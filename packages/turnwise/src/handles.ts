@@ -2,6 +2,7 @@
 import { type Captured, capture, currentScope, runCaptured } from "./async-context.ts";
 import { Context, currentVars, type Vars } from "./contextvars.ts";
 import { createdAt, noteOrigin } from "./debug.ts";
+import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import { KeyboardInterrupt } from "./exceptions.ts";
 import type { DoneEntry } from "./futures.ts";
@@ -33,7 +34,7 @@ export class Handle implements Runnable, DoneEntry {
   /** @internal */
   constructor(loop: EventLoop, callback: (...args: never[]) => unknown, args: Args, context: Context | undefined) {
     if (typeof callback !== "function") {
-      throw new TypeError(`a callable object was expected, got ${String(callback)}`);
+      throw new TypeError(`a callable object was expected, got ${describe(callback)}`);
     }
     this._loop = loop;
     this._callback = callback;

@@ -1,4 +1,5 @@
 /** `interruptible`: foreign promises as points of cancellation. */
+import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
 import { CANCELLED, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
@@ -52,7 +53,7 @@ export function interruptible<T>(work: PromiseLike<T> | ((signal: AbortSignal) =
   const controller = typeof work === "function" ? new AbortController() : null;
   const promise = typeof work === "function" ? work((controller as AbortController).signal) : work;
   if (!isThenable(promise)) {
-    throw new TypeError(`a promise, or a function that returns one, was expected; got ${String(promise)}`);
+    throw new TypeError(`a promise, or a function that returns one, was expected; got ${describe(promise)}`);
   }
   return adopt(loop, promise, controller);
 }

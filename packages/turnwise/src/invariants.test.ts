@@ -134,12 +134,12 @@ describe("2: one step at a time", () => {
     const overlaps: string[] = [];
     return {
       overlaps,
-      async step(microtasks: number): Promise<void> {
+      step: async (microtasks: number): Promise<void> => {
         const me = currentTask()?.getName() ?? "nobody";
         if (inside !== null) overlaps.push(`${me} inside ${inside}`);
         inside = me;
         for (let i = 0; i < microtasks; i++) {
-          await null;
+          await Promise.resolve();
           if (currentTask()?.getName() !== me) overlaps.push(`current task is not ${me}`);
         }
         if (inside !== me) overlaps.push(`${me} lost its step`);
@@ -171,7 +171,7 @@ describe("2: one step at a time", () => {
         async () => {
           loop.callSoon(() => log.push(`callback of ${currentTask()?.getName() ?? "nobody"}`));
           createTask(async () => log.push(`start of ${currentTask()?.getName()}`), { name: "B" });
-          await null;
+          await Promise.resolve();
           log.push("A goes on");
           await sleep(0);
           log.push(`step of ${currentTask()?.getName()}`);

@@ -1,4 +1,5 @@
 /** `map`: the same for many items, so many at a time. */
+import { describe } from "./describe.ts";
 import { asCancellation, RuntimeError } from "./exceptions.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { type TaskGroup, taskGroup, type TaskGroupOptions, slotsFor } from "./taskgroups.ts";
@@ -22,7 +23,7 @@ export async function map<T, R>(
   fn: (item: T, index: number) => PromiseLike<R>,
   options: TaskGroupOptions = {},
 ): Promise<R[]> {
-  if (typeof fn !== "function") throw new TypeError(`map() takes a function, got ${String(fn)}`);
+  if (typeof fn !== "function") throw new TypeError(`map() takes a function, got ${describe(fn)}`);
   if (currentTask() === null) throw new RuntimeError("map() should be used inside a task");
   const { limit, ...scope } = options;
   const slots = slotsFor(limit);
@@ -87,6 +88,6 @@ function iterate<T>(items: Iterable<T> | AsyncIterable<T>): {
 } {
   const source = items as Partial<Iterable<T> & AsyncIterable<T>> | null | undefined;
   const iterator = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.();
-  if (iterator === undefined) throw new TypeError(`map() takes an iterable or async iterable, got ${String(items)}`);
+  if (iterator === undefined) throw new TypeError(`map() takes an iterable or async iterable, got ${describe(items)}`);
   return iterator;
 }

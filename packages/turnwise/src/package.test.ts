@@ -27,9 +27,9 @@ async function bundle(code: string): Promise<string> {
     metafile: true,
     logLevel: "silent",
   });
-  expect(Object.values(result.metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external))).toEqual(
-    [],
-  );
+  expect(
+    Object.values(result.metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external)),
+  ).toEqual([]);
   return result.outputFiles[0]?.text ?? "";
 }
 
@@ -119,11 +119,20 @@ describe("from npm", () => {
     await writeFile(
       join(folder, "tsconfig.json"),
       JSON.stringify({
-        compilerOptions: { strict: true, noEmit: true, module: "nodenext", target: "es2022", lib: ["es2023", "dom", "esnext.disposable"], types: [] },
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          module: "nodenext",
+          target: "es2022",
+          lib: ["es2023", "dom", "esnext.disposable"],
+          types: [],
+        },
         include: ["main.ts"],
       }),
     );
-    await expect(execute(process.execPath, [join(binaries, "tsc"), "-p", folder])).resolves.toMatchObject({ stdout: "" });
+    await expect(execute(process.execPath, [join(binaries, "tsc"), "-p", folder])).resolves.toMatchObject({
+      stdout: "",
+    });
   });
 
   test("publint finds nothing", { timeout: 60_000 }, async () => {

@@ -19,7 +19,8 @@ test("is a queue as an array is", () => {
           model.push(i);
         } else if (name === "trim") ring.trim();
         else if (name === "peek") expect(ring.peek()).toBe(model[0]);
-        else if (model.length > 0) expect(name === "pop" ? ring.pop() : ring.shift()).toBe(name === "pop" ? model.pop() : model.shift());
+        else if (model.length > 0)
+          expect(name === "pop" ? ring.pop() : ring.shift()).toBe(name === "pop" ? model.pop() : model.shift());
         expect(ring.size).toBe(model.length);
       }
       while (model.length > 0) expect(ring.shift()).toBe(model.shift());

@@ -30,13 +30,15 @@ describe("bad arguments", () => {
     ["createTask(Object.create(null))", () => createTask(Object.create(null) as never), /a coroutine was expected/],
     ["gather(1)", () => gather(1 as never), /a coroutine was expected.* got 1/],
     ["gather([], {}, 1)", () => (gather as (...args: unknown[]) => unknown)([], {}, 1), /gather\(\) takes/],
-    ["sleep('1')", () => sleep("1" as never), /delay must be a number of seconds, got 1/],
+    ["sleep('1')", () => sleep("1" as never), /delay must be a number of seconds, got .?1/],
     ["sleep(NaN)", () => sleep(Number.NaN), /NaN/],
     ["callLater('1')", () => getRunningLoop().callLater("1" as never, () => {}), /delay must be a number/],
     ["callSoon(undefined)", () => getRunningLoop().callSoon(undefined as never), /callable/],
     ["new Queue('1')", () => new Queue("1" as never), /maxsize must be a number/],
   ];
-  test.each(cases)("%s throws at once", (_name, call, message) => runVirtual(async () => expect(call).toThrow(message)));
+  test.each(cases)("%s throws at once", (_name, call, message) =>
+    runVirtual(async () => expect(call).toThrow(message)),
+  );
 
   test("timeout and taskGroup without a function say what to write", () =>
     runVirtual(async () => {
@@ -89,10 +91,11 @@ describe("errors that are not Error objects", () => {
         (thrown: unknown) => ({ thrown }),
       );
       expect(caught).toEqual({ thrown: value });
-    }));
+    }),
+  );
 
-  test.each(odd)("%s thrown in a group is an error of its ExceptionGroup", (_name, value) =>
-    Promise.race([
+  test.each(odd)("%s thrown in a group is an error of its ExceptionGroup", async (_name, value) => {
+    await Promise.race([
       runVirtual(async () => {
         const group = taskGroup(async (tasks) => {
           tasks.createTask(async () => {
@@ -104,10 +107,11 @@ describe("errors that are not Error objects", () => {
         expect((thrown as ExceptionGroup).errors[0]?.cause).toBe(value);
       }),
       new Promise((_, reject) => setTimeout(() => reject(new Error("the loop stands still")), 1000)),
-    ]));
+    ]);
+  });
 
-  test.each(odd)("%s goes through a shield, and through gather", (_name, value) =>
-    Promise.race([
+  test.each(odd)("%s goes through a shield, and through gather", async (_name, value) => {
+    await Promise.race([
       runVirtual(async () => {
         const fail = async (): Promise<never> => {
           await sleep(1);
@@ -122,7 +126,8 @@ describe("errors that are not Error objects", () => {
         }
       }),
       new Promise((_, reject) => setTimeout(() => reject(new Error("the loop stands still")), 1000)),
-    ]));
+    ]);
+  });
 
   test.each(odd)("%s that nobody awaits is reported", (_name, value) => {
     const heard: unknown[] = [];
@@ -196,7 +201,7 @@ describe("what is passed through", () => {
 });
 
 describe("large numbers", () => {
-  test("300,000 tasks that are ready at once", () =>
+  test("100,000 tasks that are ready at once", () =>
     runVirtual(async () => {
       let ran = 0;
       const one = async (): Promise<void> => {
@@ -204,9 +209,9 @@ describe("large numbers", () => {
         await sleep(0);
         ran++;
       };
-      for (let i = 0; i < 300_000; i++) createTask(one);
+      for (let i = 0; i < 100_000; i++) createTask(one);
       await sleep(1);
-      expect(ran).toBe(600_000);
+      expect(ran).toBe(200_000);
     }));
 
   test("a chain of 10,000 tasks, each awaiting the next, is cancelled from one end to the other", () =>
@@ -241,27 +246,28 @@ describe("large numbers", () => {
       await expect(last).rejects.toThrow(CancelledError);
     }));
 
-  test("10,000 waiters on one shielded task are cancelled without quadratic cost", () =>
+  test("5,000 waiters on one shielded task are cancelled without quadratic cost", () =>
     runVirtual(async () => {
       const inner = createTask(() => sleep(1000));
-      const waiters = Array.from({ length: 10_000 }, () => createTask(() => shield(inner)));
+      const waiters = Array.from({ length: 5000 }, () => createTask(() => shield(inner)));
       await sleep(1);
       const begin = performance.now();
       for (const waiter of waiters) waiter.cancel();
       for (const waiter of waiters) await waiter.catch(() => {});
-      expect(performance.now() - begin).toBeLessThan(1500);
+      expect(performance.now() - begin).toBeLessThan(500);
       expect(inner.done()).toBe(false);
     }));
 
   test.each([
     ["wait", () => sleep(1)],
     ["yield", () => sleep(0)],
-  ])("20,000 eager tasks that %s", (_name, body) =>
+  ])("10,000 eager tasks that %s", (_name, body) =>
     runVirtual(async () => {
       const begin = performance.now();
-      await gather(Array.from({ length: 20_000 }, () => createTask(body, { eagerStart: true })));
-      expect(performance.now() - begin).toBeLessThan(2000);
-    }));
+      await gather(Array.from({ length: 10_000 }, () => createTask(body, { eagerStart: true })));
+      expect(performance.now() - begin).toBeLessThan(1000);
+    }),
+  );
 
   test("100,000 timers that are cancelled in bulk", () =>
     runVirtual(async () => {

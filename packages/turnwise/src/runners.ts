@@ -71,6 +71,7 @@ export class Runner implements AsyncDisposable {
       throw new RuntimeError("Runner.run() cannot be called from a running event loop");
     }
     const loop = this.getLoop();
+    if (loop.isRunning()) throw new RuntimeError("This event loop is already running");
     const context = options.context ?? this.#context ?? undefined;
     const task = loop.createTask(main, { context, signal: options.signal });
     let interrupts = 0;
@@ -89,6 +90,7 @@ export class Runner implements AsyncDisposable {
       }
       throw thrown;
     } finally {
+      await loop._hostTurn(); // A Ctrl-C that came while the last step blocked the thread is heard now.
       forget();
       ignoreFloating();
     }

@@ -11,8 +11,6 @@ import { type Timer, TimerHeap } from "./timers.ts";
 /** A time span, or a point of a loop's time, in seconds. */
 export type Seconds = number;
 
-/** A timer that is due within this span counts as due (asyncio's clock resolution). */
-const CLOCK_RESOLUTION = 1e-9;
 /** At most so many handles run between two looks at the clock. */
 const HANDLES_PER_LOOK = 8;
 /** Handles that took longer than this from look to look, in seconds, are slow: look after each. */
@@ -64,8 +62,8 @@ export abstract class Scheduler {
   /** How many tasks wait for promises that are not ours. */
   #foreign = 0;
 
-  constructor(host: Host) {
-    this.#host = host;
+  constructor(host: Host | ((loop: Scheduler) => Host)) {
+    this.#host = typeof host === "function" ? host(this) : host;
   }
 
   /** The loop's time in seconds, from a start of its own, never going back: asyncio's `loop.time`. */
@@ -143,6 +141,13 @@ export abstract class Scheduler {
   /** @internal Something began to wait for a promise that is not ours. */
   _beginForeign(): void {
     this.#foreign++;
+  }
+
+  /** @internal Settles after a turn of the host: signals and I/O that came meanwhile have been heard. */
+  _hostTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#host.soon(resolve);
+    });
   }
 
   /** @internal A wait for a promise that is not ours is over. */
@@ -258,8 +263,8 @@ export abstract class Scheduler {
   }
 
   #collectDueTimers(): void {
-    const end = this.#host.now() + CLOCK_RESOLUTION;
-    for (let timer = this.#timers.takeDue(end); timer !== undefined; timer = this.#timers.takeDue(end)) {
+    const now = this.#host.now();
+    for (let timer = this.#timers.takeDue(now); timer !== undefined; timer = this.#timers.takeDue(now)) {
       this.#ready.push(timer);
     }
   }

@@ -1,6 +1,6 @@
 /** `shield`: wait for something without passing cancellation on to it. */
 import { type AwaitableLike, ensureFuture } from "./coroutines.ts";
-import { type Future, PENDING, whenDone } from "./futures.ts";
+import { type Future, Observer, PENDING, RESULT, whenDone } from "./futures.ts";
 import { currentTask } from "./running.ts";
 
 /**
@@ -19,24 +19,25 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
       outer.cancel();
       return;
     }
-    const exception = inner.exception();
-    if (exception !== null) outer.setException(exception);
-    else outer.setResult(inner.result());
+    if (inner._state === RESULT) outer.setResult(inner.result());
+    else outer.setException(inner.exception());
   };
-  whenDone(inner, innerDone, currentTask());
+  const observer = whenDone(inner, innerDone, currentTask());
   whenDone(outer, () => {
     if (inner.done()) return;
-    inner._removeCallback(innerDone);
-    inner._removeCallback(logLateException); // Once is enough, however many shields are given up.
-    whenDone(inner, logLateException);
+    inner._remove(observer);
+    // Once is enough, however many shields are given up.
+    inner._remove(lateExceptions);
+    inner._add(lateExceptions);
   });
   return outer;
 }
 
+const lateExceptions = new Observer(logLateException);
+
 function logLateException(inner: Future<unknown>): void {
-  if (inner.cancelled()) return;
+  if (inner.cancelled() || inner._state === RESULT) return;
   const exception = inner.exception();
-  if (exception === null) return;
   const name = exception instanceof Error ? exception.name : typeof exception;
   inner._loop._report({
     message: `${name} exception in shielded future`,

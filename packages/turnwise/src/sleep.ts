@@ -1,6 +1,7 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
 import { currentScope } from "./async-context.ts";
 import { noteSuspension } from "./debug.ts";
+import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
@@ -21,7 +22,7 @@ export function sleep(delay: Seconds): Promise<void>;
 export function sleep<T>(delay: Seconds, result: T): Promise<T>;
 export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
   if (typeof delay !== "number") {
-    throw new TypeError(`delay must be a number of seconds, got ${String(delay)}`);
+    throw new TypeError(`delay must be a number of seconds, got ${describe(delay)}`);
   }
   if (delay <= 0) return result === undefined ? NEXT_TURN : NEXT_TURN.then(() => result);
   if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");

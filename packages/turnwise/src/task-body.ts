@@ -1,6 +1,7 @@
 /** The function that a task runs: its first call, and how its end is noticed. */
 import { currentScope, hasAsyncContext } from "./async-context.ts";
 import type { Coro } from "./coroutines.ts";
+import { describe } from "./describe.ts";
 import { RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import type { Task } from "./tasks.ts";
 import { isThenable } from "./thenable.ts";
@@ -13,14 +14,14 @@ export function begin(task: Task<unknown>): void {
     const promise: unknown = fn();
     if (promise instanceof Promise) follow(task, promise);
     else if (isThenable(promise)) follow(task, new Promise((resolve) => resolve(promise)));
-    else throw new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${describe(promise)}`);
+    else throw new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${hint(promise)}`);
   } catch (thrown) {
     task._finish(UNSEEN_EXCEPTION, thrown);
   }
 }
 
-function describe(value: unknown): string {
-  return value === undefined ? "undefined: did you forget `return` or `async`?" : String(value);
+function hint(value: unknown): string {
+  return value === undefined ? "undefined: did you forget `return` or `async`?" : describe(value);
 }
 
 function follow(task: Task<unknown>, promise: Promise<unknown>): void {

@@ -14,6 +14,13 @@ export class TaskExtra {
   context: Vars | Context = null;
   /** The task waits for a promise that is not ours. */
   foreign = false;
+  /**
+   * The last step ended without a wait, though others of its waits are open. They may be all that the task waits for
+   * (`Promise.all`), or left over from a race while it waits for a promise that is not ours.
+   */
+  strayed = false;
+  /** In such a state a cancellation was thrown into a wait: nobody knows yet whether anybody heard. */
+  unconfirmed = false;
   /** Where else the task waits, if it forked itself (`Promise.all`). */
   branches: Set<Wait> | null = null;
 }

@@ -1,7 +1,7 @@
 /** `taskGroup`: tasks that end with the block that started them. */
 import type { AwaitableLike } from "./coroutines.ts";
 import { asCancellation, CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
-import { type Future, Observer } from "./futures.ts";
+import { type Future, Observer, RESULT } from "./futures.ts";
 import { currentTask } from "./running.ts";
 import { Semaphore } from "./semaphores.ts";
 import { describeAbort, whenAborted } from "./signals.ts";
@@ -146,9 +146,8 @@ export class TaskGroup {
   #onTaskDone(task: Task<unknown>): void {
     this.#tasks.delete(task);
     if (this.#tasks.size === 0 && this.#allDone !== null && !this.#allDone.done()) this.#allDone.setResult();
-    if (task.cancelled()) return;
+    if (task.cancelled() || task._state === RESULT) return;
     const exception = task.exception();
-    if (exception === null) return;
     this.#note(exception);
     if (this.#parent.done()) {
       this.#parent._loop._report({

@@ -120,7 +120,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       }
       let delivered = next?.cancel(msg) ?? false;
       for (const branch of Array.from(extra.branches ?? [])) if (branch.future?.cancel(msg) === true) delivered = true;
-      if (!delivered) {
+      if (!delivered || extra.strayed) {
         extra.mustCancel = true;
         extra.cancelMessage = msg;
       }
@@ -267,7 +267,8 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       answer(resolve, reject, failed, value);
       return;
     }
-    extra.mustCancel = false;
+    if (extra.strayed) extra.unconfirmed = true;
+    else extra.mustCancel = false;
     const delivered = failed && value instanceof CancelledError;
     answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
   }
@@ -299,6 +300,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       else future._add(branch);
     }
     const extra = this._extra;
+    if (extra !== null) this.#confirm(extra);
     if (extra !== null && extra.mustCancel && future?.cancel(extra.cancelMessage) === true) extra.mustCancel = false;
     if (loop._holder === this) loop._passBaton();
     else if (extra !== null && extra.foreign) this.#endForeign(extra);
@@ -333,9 +335,22 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** @internal Its step ended without a wait of ours: unless another branch of it waits, it awaits something else. */
   _strayed(): void {
-    if (this._isParked()) return;
-    (this._extra ??= new TaskExtra()).foreign = true;
-    this._loop._beginForeign();
+    const extra = (this._extra ??= new TaskExtra());
+    extra.unconfirmed = false;
+    if (this._isParked()) extra.strayed = true;
+    else if (!extra.foreign) {
+      extra.foreign = true;
+      this._loop._beginForeign();
+    }
+  }
+
+  /** The task's own code goes on and waits: what was thrown into its last wait has been heard. */
+  #confirm(extra: TaskExtra): void {
+    if (this._loop._holder === this && extra.unconfirmed) {
+      extra.mustCancel = false;
+      extra.unconfirmed = false;
+    }
+    extra.strayed = false;
   }
 
   #endForeign(extra: TaskExtra): void {

@@ -1,5 +1,6 @@
 /** `timeout`: a body that must be done by a deadline. */
 import type { Seconds } from "./scheduler.ts";
+import { describe } from "./describe.ts";
 import { asCancellation, RuntimeError, TimeoutError } from "./exceptions.ts";
 import type { Handle } from "./handles.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
@@ -35,7 +36,7 @@ export async function timeout<T>(
   options: ScopeOptions = {},
 ): Promise<T> {
   if (delay !== null && (typeof delay !== "number" || Number.isNaN(delay))) {
-    throw new TypeError(`delay must be a number of seconds or null, got ${String(delay)}`);
+    throw new TypeError(`delay must be a number of seconds or null, got ${describe(delay)}`);
   }
   return await timeoutAt(delay === null ? null : getRunningLoop().time() + delay, body, options);
 }
@@ -103,7 +104,7 @@ export class Timeout {
       throw new RuntimeError(`Cannot change state of ${this.#state} Timeout`);
     }
     if (when !== null && (typeof when !== "number" || Number.isNaN(when))) {
-      throw new TypeError(`when must be a number of seconds or null, got ${String(when)}`);
+      throw new TypeError(`when must be a number of seconds or null, got ${describe(when)}`);
     }
     this.#when = when;
     this.#handle?.cancel();

@@ -45,8 +45,8 @@ test("gives timers by time, ties in order of setting, and no cancelled ones", ()
           for (let timer = heap.takeDue(value); timer !== undefined; timer = heap.takeDue(value)) {
             taken.push((timer as TestTimer).id);
           }
-          const due = model.filter(({ _when }) => _when < value).sort((a, b) => a._when - b._when || a.id - b.id);
-          model = model.filter(({ _when }) => _when >= value);
+          const due = model.filter(({ _when }) => _when <= value).sort((a, b) => a._when - b._when || a.id - b.id);
+          model = model.filter(({ _when }) => _when > value);
           expect(taken).toEqual(due.map(({ id: timer }) => timer));
         }
         const earliest = model.length === 0 ? null : Math.min(...model.map(({ _when }) => _when));

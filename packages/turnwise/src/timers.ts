@@ -11,6 +11,8 @@ export interface Timer extends Runnable {
   readonly _dropped: boolean;
 }
 
+/** A timer that is due within so many seconds counts as due (asyncio's clock resolution). */
+const CLOCK_RESOLUTION = 1e-9;
 /** Below this size a heap full of cancelled timers is not worth a clean-up (asyncio's figure). */
 const MIN_TO_PURGE = 100;
 
@@ -47,12 +49,13 @@ export class TimerHeap {
     return heap.length > 0 ? (heap[0] as Timer)._when : null;
   }
 
-  /** Takes the earliest timer if it is due before `end`; `undefined` where none is. */
-  takeDue(end: number): Timer | undefined {
+  /** Takes the earliest timer if it is due at `now`, or so soon after it that it counts; `undefined` where none is. */
+  takeDue(now: number): Timer | undefined {
     const heap = this.#heap;
     while (heap.length > 0) {
       const top = heap[0] as Timer;
-      if (!top._dropped && top._when >= end) return undefined;
+      // In two comparisons: after some months the sum is `now` itself.
+      if (!top._dropped && top._when > now && top._when >= now + CLOCK_RESOLUTION) return undefined;
       this.#pop();
       if (!top._dropped) return top;
       this.#dropped--;

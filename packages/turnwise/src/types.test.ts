@@ -8,7 +8,7 @@ import {
   gather,
   getRunningLoop,
   interruptible,
-  Queue,
+  type Queue,
   run,
   shield,
   sleep,
@@ -83,10 +83,10 @@ describe("types", () => {
   test("futures and sleep", () =>
     runVirtual(async () => {
       const future = getRunningLoop().createFuture<number>();
-      expectTypeOf(future.setResult).parameters.toEqualTypeOf<[result: number]>();
+      expectTypeOf<Future<number>["setResult"]>().parameters.toEqualTypeOf<[result: number]>();
       // @ts-expect-error: it is a future of numbers.
       future.setResult("a");
-      expectTypeOf(getRunningLoop().createFuture().setResult).toBeCallableWith();
+      getRunningLoop().createFuture().setResult();
       expectTypeOf(sleep(1)).toEqualTypeOf<Promise<void>>();
       expectTypeOf(sleep(1, "value")).toEqualTypeOf<Promise<string>>();
       expectTypeOf(await future).toEqualTypeOf<number>();
@@ -95,7 +95,7 @@ describe("types", () => {
 
   test("run and queues", () => {
     expectTypeOf(run<number>).returns.toEqualTypeOf<Promise<number>>();
-    expectTypeOf(new Queue<number>().get()).toEqualTypeOf<Promise<number>>();
+    expectTypeOf<Queue<number>["get"]>().returns.toEqualTypeOf<Promise<number>>();
     expectTypeOf<Task<number>>().toExtend<Promise<number>>();
     expectTypeOf<Future<number>>().toExtend<PromiseLike<number>>();
   });

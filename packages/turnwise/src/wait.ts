@@ -62,7 +62,7 @@ export async function wait<F extends Future<unknown>>(
     await waiter;
   } finally {
     timer?.cancel();
-    for (const future of all) future._removeCallback(onDone);
+    for (const future of all) future._remove(observer);
   }
   const done = new Set<F>();
   const pending = new Set<F>();
@@ -102,12 +102,12 @@ export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds |
   const release = (): void => {
     if (!waiter.done()) waiter.setResult();
   };
-  whenDone(future, release);
+  const observer = whenDone(future, release);
   try {
     future.cancel();
     await waiter;
   } finally {
-    future._removeCallback(release);
+    future._remove(observer);
   }
   try {
     return future.result();
@@ -148,13 +148,13 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
   readonly #done: (Future<T> | null)[] = [];
   readonly #waiters: Future<void>[] = [];
   readonly #timer: TimerHandle | null;
+  readonly #observer = new Observer((future) => this.#onDone(future));
   #left: number;
 
   constructor(loop: EventLoop, awaitables: Iterable<AwaitableLike<T>>, timeout: Seconds | null) {
     this.#loop = loop;
     for (const awaitable of awaitables) this.#todo.add(ensureFuture(awaitable, { loop }));
-    const observer = new Observer(this.#onDone);
-    for (const future of this.#todo) future._add(observer);
+    for (const future of this.#todo) future._add(this.#observer);
     this.#left = this.#todo.size;
     this.#timer = timeout === null || this.#left === 0 ? null : loop.callLater(timeout, this.#onTimeout);
   }
@@ -186,22 +186,22 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
 
   async return(): Promise<IteratorResult<DoneFuture<T>, undefined>> {
     this.#timer?.cancel();
-    for (const future of this.#todo) future._removeCallback(this.#onDone);
+    for (const future of this.#todo) future._remove(this.#observer);
     this.#todo.clear();
     this.#left = 0;
     return { done: true, value: undefined };
   }
 
-  readonly #onDone = (future: Future<unknown>): void => {
+  #onDone(future: Future<unknown>): void {
     if (!this.#todo.delete(future as Future<T>)) return;
     this.#done.push(future as Future<T>);
     if (this.#todo.size === 0) this.#timer?.cancel();
     this.#wake();
-  };
+  }
 
   readonly #onTimeout = (): void => {
     for (const future of this.#todo) {
-      future._removeCallback(this.#onDone);
+      future._remove(this.#observer);
       this.#done.push(null);
       this.#wake();
     }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const root: string = fileURLToPath(new URL("../../../", import.meta.url));
+export const root: string = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(root, "packages/cli/bin/turnwise.js");
 
 /** What a command did. */
@@ -21,7 +21,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly outcome: Promise<Outcome>;
   /** Settles when stdout contains `text`. */
-  printed(text: string): Promise<void>;
+  readonly printed: (text: string) => Promise<void>;
 }
 
 /** Starts `turnwise ...args`. */
@@ -56,7 +56,10 @@ export function startNode(args: readonly string[], options: { cwd?: string; env?
 }
 
 /** Runs `turnwise ...args` to its end. */
-export function turnwise(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+export function turnwise(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   const { child, outcome } = start(args, options);
   child.stdin?.end();
   return outcome;

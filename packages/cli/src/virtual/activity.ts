@@ -54,13 +54,13 @@ export class Activity {
   /** To look at `process.stdin` opens it. */
   #watchStdin(): void {
     const property = Object.getOwnPropertyDescriptor(process, "stdin");
-    const get = property?.get;
-    if (property === undefined || get === undefined) return;
+    if (property?.get === undefined) return;
+    const open = property.get.bind(process) as () => unknown;
     Object.defineProperty(process, "stdin", {
       ...property,
       get: () => {
         this.#openedStdin = true;
-        return get.call(process) as unknown;
+        return open();
       },
     });
   }

@@ -10,6 +10,8 @@ import type { VirtualTimers } from "./timers.ts";
 const LOOK_EVERY = 1;
 /** After so many looks, about a second, at I/O that is out, the clock runs like a real one, and timeouts do their work. */
 const PATIENT_LOOKS = 1000;
+/** How long, in real milliseconds, a loop that only a signal can wake is kept alive at a time. */
+const SIGNALS_EVERY = 50;
 /** A process with a server is taken to wait after so many looks: what Node does not list had that long to end. */
 const QUIET_LOOKS = 3;
 
@@ -34,10 +36,10 @@ export class Timekeeper {
     this.#activity = activity;
     this.#loops = loops;
     timers.onSet = () => this.#keepLooking();
-    const emit = process.emit;
+    const emit = process.emit.bind(process) as (event: string | symbol, ...args: unknown[]) => boolean;
     const emitUnlessAlive = (event: string | symbol, ...args: unknown[]): boolean => {
       if (event === "beforeExit" && this.#drained()) return true;
-      return Reflect.apply(emit, process, [event, ...args]) as boolean;
+      return emit(event, ...args);
     };
     process.emit = emitUnlessAlive as typeof process.emit;
   }
@@ -49,7 +51,8 @@ export class Timekeeper {
       return true;
     }
     if (this.#loops.count === 0) return false;
-    setImmediate(() => void endDeadlock(this.#clock.now / 1000));
+    if (waitsForSignals()) setTimeout(() => {}, SIGNALS_EVERY);
+    else setImmediate(() => void endDeadlock(this.#clock.now / 1000));
     return true;
   }
 
@@ -81,4 +84,11 @@ export class Timekeeper {
       if (this.#clock.follows) this.#timers.runDue();
     }
   }
+}
+
+/** Turnwise itself listens for SIGINT, so that one says nothing. */
+function waitsForSignals(): boolean {
+  return process
+    .eventNames()
+    .some((name) => typeof name === "string" && name !== "SIGINT" && /^SIG[A-Z0-9]+$/.test(name));
 }

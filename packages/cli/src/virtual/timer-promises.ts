@@ -9,9 +9,9 @@ export interface WaitOptions {
 
 /** The functions that wait for time. */
 export interface TimerPromises {
-  setTimeout<T>(delay?: number, value?: T, options?: WaitOptions): Promise<T>;
-  setInterval<T>(delay?: number, value?: T, options?: WaitOptions): AsyncIterableIterator<T>;
-  wait(delay?: number, options?: WaitOptions): Promise<void>;
+  readonly setTimeout: <T>(delay?: number, value?: T, options?: WaitOptions) => Promise<T>;
+  readonly setInterval: <T>(delay?: number, value?: T, options?: WaitOptions) => AsyncIterableIterator<T>;
+  readonly wait: (delay?: number, options?: WaitOptions) => Promise<void>;
 }
 
 /** Makes them for a set of timers. */

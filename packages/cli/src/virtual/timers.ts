@@ -9,7 +9,7 @@ type Callback = (...args: never[]) => unknown;
 const LONGEST = 0x7fffffff;
 
 /** What runs the `process.nextTick` queue and the microtasks: Node calls it between two timers. */
-const runTicks = (process as unknown as { _tickCallback: () => void })._tickCallback.bind(process);
+const runTicks = (process as { _tickCallback?: () => void })._tickCallback?.bind(process) ?? ((): void => {});
 
 /** All timers that are set: Node's, and those of Turnwise's loops. */
 export class VirtualTimers {

@@ -1,0 +1,100 @@
+/**
+ * One measurement in a process of its own: `node --expose-gc bench/measure.ts LIBRARY ROW`. Prints
+ * `{ "value": number }`, in the row's unit, per operation.
+ */
+import { writeSync } from "node:fs";
+import type { Library, Parked, Timed } from "./library.ts";
+import { median } from "./median.ts";
+import { LIBRARIES, type LibraryName, operationsOf, type Row, ROWS } from "./rows.ts";
+
+const RUNS = 5;
+/** No further run begins after so long: slow libraries have fewer runs, in the same number of rounds. */
+const BUDGET_MS = 500;
+const WARM_UPS = 2;
+const WARM_UP_BUDGET_MS = 500;
+/** Enough that what is made once (compiled code, the library's own singletons) is there before the first look. */
+const WARM_UP_TASKS = 2_000;
+/** The garbage of the warm-up goes only in the third: with fewer the first look would count it. */
+const COLLECTIONS = 4;
+
+function collect(times: number): void {
+  if (gc === undefined) throw new Error("run this with node --expose-gc");
+  for (let i = 0; i < times; i++) gc();
+}
+
+/** Prints the figure and ends the process: parked tasks would keep it alive for their hour. */
+function finish(value: number): never {
+  writeSync(1, JSON.stringify({ value }));
+  process.exit(0);
+}
+
+async function timeOf(row: Row, run: Timed, operations: number): Promise<number> {
+  const once = async (): Promise<number> => {
+    // The garbage of the run before is not this run's to clear.
+    collect(1);
+    const start = performance.now();
+    const result = await run(operations);
+    const end = performance.now();
+    const expected = row.expected(operations);
+    if (result !== expected) throw new Error(`a run gave ${result} instead of ${expected}`);
+    return ((end - start) * 1e6) / operations;
+  };
+  await repeat(once, WARM_UPS, WARM_UP_BUDGET_MS);
+  return median(await repeat(once, RUNS, BUDGET_MS));
+}
+
+async function repeat(once: () => Promise<number>, most: number, budget: number): Promise<number[]> {
+  const end = performance.now() + budget;
+  const values = [await once()];
+  while (values.length < most && performance.now() < end) values.push(await once());
+  return values;
+}
+
+async function heapOf(park: Parked, tasks: number): Promise<never> {
+  await park(WARM_UP_TASKS, () => {});
+  let before: number | undefined;
+  await park(tasks, () => {
+    collect(COLLECTIONS);
+    const { heapUsed } = process.memoryUsage();
+    if (before !== undefined) finish((heapUsed - before) / tasks);
+    before = heapUsed;
+  });
+  throw new Error("the tasks ended, and nobody looked");
+}
+
+async function load(library: LibraryName): Promise<Library> {
+  switch (library) {
+    case "turnwise":
+      return (await import("./libraries/turnwise.ts")).turnwise;
+    case "native":
+      return (await import("./libraries/native.ts")).native;
+    case "effect":
+      return (await import("./libraries/effect.ts")).effect;
+    case "effection":
+      return (await import("./libraries/effection.ts")).effection;
+    case "asyncio":
+      throw new Error("asyncio measures itself, in Python");
+  }
+}
+
+async function measure(library: Library, row: Row, operations: number): Promise<number> {
+  const missing = new Error(`no workload for ${row.name}`);
+  if (row.name === "lateness") {
+    if (library.lateness === undefined) throw missing;
+    return await library.lateness();
+  }
+  if (row.name === "heap-sleep" || row.name === "heap-future") {
+    const park = library[row.name];
+    if (park === undefined) throw missing;
+    return await heapOf(park, operations);
+  }
+  const run = library[row.name];
+  if (run === undefined) throw missing;
+  return await timeOf(row, run, operations);
+}
+
+const [libraryName, rowName] = process.argv.slice(2);
+const name = LIBRARIES.find((library) => library === libraryName);
+const row = ROWS.find((one) => one.name === rowName);
+if (name === undefined || row === undefined) throw new Error("usage: measure.ts LIBRARY ROW");
+finish(await measure(await load(name), row, operationsOf(row, name)));
