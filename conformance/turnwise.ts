@@ -19,7 +19,7 @@ export async function runTurnwise(program: Program): Promise<string[]> {
     await program(book.log);
   };
 
-  return book.close(await inTime(runVirtual(begin).then(() => "main returned", endingOf)));
+  return book.close(await inTime(() => runVirtual(begin).then(() => "main returned", endingOf)));
 }
 
 function endingOf(error: unknown): string {
@@ -28,10 +28,13 @@ function endingOf(error: unknown): string {
   return `main raised ${describe(error)}`;
 }
 
-function inTime(ending: Promise<string>): Promise<string> {
+/** The timer is set first: one that came later would look like something that the program waits for. */
+function inTime(run: () => Promise<string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setHostTimeout(() => resolve("turnwise is stuck: it neither ends nor deadlocks"), PATIENCE_MS);
-    ending.then(resolve, reject).finally(() => clearHostTimeout(timer));
+    run()
+      .then(resolve, reject)
+      .finally(() => clearHostTimeout(timer));
   });
 }
 

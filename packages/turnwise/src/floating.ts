@@ -1,6 +1,7 @@
 /** Floating async functions: called in a task, awaited by nobody, and failed. */
 import { currentScope } from "./async-context.ts";
 import type { EventLoop } from "./events.ts";
+import { asCancellation } from "./exceptions.ts";
 
 type Listener = (reason: unknown) => void;
 interface ProcessLike {
@@ -11,8 +12,10 @@ interface ProcessLike {
 const process = (globalThis as { process?: unknown }).process as ProcessLike | undefined;
 
 /**
- * In debug mode: hands the failure of a floating promise that was made in a task or callback of `loop` to the loop's
- * exception handler, and says what it is, instead of letting it end the process. Other promises' are left as they are.
+ * Watches for promises of the program on `loop` that fail and that nobody awaits.
+ *
+ * A branch that was cancelled with its task (an async function that was called and not awaited yet) is no failure. Any
+ * other ends the process, as ever; in debug mode the loop's exception handler hears of it instead, and what it is.
  * @returns a function that stops watching.
  */
 export function watchFloating(loop: EventLoop): () => void {
@@ -21,6 +24,8 @@ export function watchFloating(loop: EventLoop): () => void {
   const listener: Listener = (reason) => {
     const scope = currentScope();
     if (scope?._loop !== loop) throw reason;
+    if (asCancellation(reason) !== null) return;
+    if (!loop.getDebug()) throw reason;
     const task = scope._task;
     const where = task === null ? "a callback" : String(task);
     loop._report({

@@ -15,25 +15,40 @@ const hasSignals =
   typeof process.on === "function" &&
   typeof process.kill === "function";
 
+/** Answers a Ctrl-C: it is dealt with, or the process may end. */
+type Heard = () => "handled" | "end";
+
+/** Who listens: each program that runs. */
+const programs = new Set<Heard>();
+
 /**
- * Calls `heard` at each Ctrl-C, unless the program listens for it itself. If it answers "end", the process ends as if
- * nobody had listened.
+ * Calls `heard` at each Ctrl-C, unless the program listens for it itself. If all who listen answer "end", the process
+ * ends as if nobody had listened.
  * @returns a function that stops listening.
  */
-export function onInterrupt(heard: () => "handled" | "end"): () => void {
+export function onInterrupt(heard: Heard): () => void {
   if (!hasSignals) return () => {};
   const host = process as ProcessLike;
-  if (host.listenerCount("SIGINT") > 0) return () => {};
-  const listener = (): void => {
-    if (heard() === "handled") {
-      dieQuietly(host);
-      return;
-    }
-    host.off("SIGINT", listener);
-    host.kill(host.pid, "SIGINT");
+  if (programs.size === 0) {
+    if (host.listenerCount("SIGINT") > 0) return () => {};
+    host.on("SIGINT", listener);
+  }
+  programs.add(heard);
+  return () => {
+    if (programs.delete(heard) && programs.size === 0) host.off("SIGINT", listener);
   };
-  host.on("SIGINT", listener);
-  return () => host.off("SIGINT", listener);
+}
+
+function listener(): void {
+  const host = process as ProcessLike;
+  if (host.listenerCount("SIGINT") > 1) return; // The program listens itself, since it began to run.
+  const answers = Array.from(programs, (heard) => heard());
+  if (answers.includes("handled")) {
+    dieQuietly(host);
+    return;
+  }
+  host.off("SIGINT", listener);
+  host.kill(host.pid, "SIGINT");
 }
 
 let quiet = false;

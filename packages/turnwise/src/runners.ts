@@ -75,7 +75,7 @@ export class Runner implements AsyncDisposable {
     const context = options.context ?? this.#context ?? undefined;
     const task = loop.createTask(main, { context, signal: options.signal });
     let interrupts = 0;
-    const ignoreFloating = loop.getDebug() ? watchFloating(loop) : () => {};
+    const ignoreFloating = watchFloating(loop);
     const forget = onInterrupt(() => {
       interrupts++;
       if (interrupts > 1 || task.done()) return "end";

@@ -107,20 +107,32 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    */
   override cancel(msg?: string): boolean {
     if (this._state !== PENDING) return false;
-    // A chain of tasks that wait for each other is walked here and not by recursion: it may be long.
+    // A chain of tasks that wait for each other is walked here and not by recursion: it may be long, or a circle.
     let task: Task<unknown> = this as Task<unknown>;
+    const walked = new Set<Task<unknown>>();
     for (;;) {
+      walked.add(task);
       const extra = (task._extra ??= new TaskExtra());
       extra.cancelRequests++;
       extra.controller?.abort(new CancelledError(msg));
       const next: Future<unknown> | null = task._awaited;
-      if (next instanceof Task && next._state === PENDING && extra.branches === null) {
-        task = next;
-        continue;
+      const ownCodeRuns = task._loop._holder === task || extra.strayed;
+      if (next instanceof Task && next._state === PENDING && extra.branches === null && !ownCodeRuns) {
+        if (!walked.has(next)) {
+          task = next;
+          continue;
+        }
+        // A circle: nobody in it could ever be first. This one is woken, and leaves it.
+        next._leave(task);
+        extra.mustCancel = true;
+        extra.cancelMessage = msg;
+        task._loop._push(task);
+        return true;
       }
       let delivered = next?.cancel(msg) ?? false;
       for (const branch of Array.from(extra.branches ?? [])) if (branch.future?.cancel(msg) === true) delivered = true;
-      if (!delivered || extra.strayed) {
+      // While its own code runs, its waits are branches, or left over from a race: the code itself must hear of it too.
+      if (!delivered || ownCodeRuns) {
         extra.mustCancel = true;
         extra.cancelMessage = msg;
       }
@@ -304,6 +316,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     if (extra !== null && extra.mustCancel && future?.cancel(extra.cancelMessage) === true) extra.mustCancel = false;
     if (loop._holder === this) loop._passBaton();
     else if (extra !== null && extra.foreign) this.#endForeign(extra);
+  }
+
+  /** @internal A task that waited for this one waits no more. */
+  _leave(waiter: Task<unknown>): void {
+    this._remove(waiter);
+    waiter._awaited = null;
   }
 
   /** @internal Whether it waits for anything of ours. */

@@ -61,15 +61,15 @@ class Nothing extends Thenable<never> {
 }
 const NOTHING = new Nothing();
 
-const source = Function.prototype.toString;
+const source = (fn: unknown): string => Function.prototype.toString.call(fn);
 let resolverSource = "";
 void new Promise((resolve) => {
-  resolverSource = source.call(resolve);
+  resolverSource = source(resolve);
 });
 
 /** Whether `fn` is a promise's own resolve function: nameless and native. A bound function has a name. */
 function isResolver(fn: unknown): boolean {
-  return (fn as Resolve).name === "" && source.call(fn) === resolverSource;
+  return (fn as Resolve).name === "" && source(fn) === resolverSource;
 }
 
 /** Whether `value` has a `then`. */

@@ -46,7 +46,8 @@ export class TimerHeap {
       this.#dropped--;
       this.#pop();
     }
-    return heap.length > 0 ? (heap[0] as Timer)._when : null;
+    const when = heap.length > 0 ? (heap[0] as Timer)._when : Infinity;
+    return when === Infinity ? null : when; // A timer that is never due sets no deadline.
   }
 
   /** Takes the earliest timer if it is due at `now`, or so soon after it that it counts; `undefined` where none is. */

@@ -13,6 +13,11 @@ export type Stuck = "deadlock" | "foreign";
 const LOOK: Seconds = 0.005;
 /** After so many looks at which nothing real was under way, the promise is taken for one that waits for the clock. */
 const QUIET_LOOKS = 10;
+/**
+ * While something real is under way, patience with a foreign promise is so many times longer: it may be a slow answer.
+ * Not longer than a test runner waits, so that it is still the error of this clock that one reads.
+ */
+const BUSY_PATIENCE = 4;
 /** So often may time jump for its sake, before it is taken for one that never settles. */
 const MOST_JUMPS = 10_000;
 
@@ -91,8 +96,9 @@ export class VirtualHost implements Host {
     const begin = systemTime();
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      out.held += systemTime() - begin;
-      out.quietLooks = this.#isBusy() ? 0 : out.quietLooks + 1;
+      const busy = this.#isBusy();
+      out.held += (systemTime() - begin) / (busy && why === "foreign" ? BUSY_PATIENCE : 1);
+      out.quietLooks = busy ? 0 : out.quietLooks + 1;
       if (out.held >= this.#patience || out.jumps > MOST_JUMPS) this.onStuck(why);
       else this.#holdFor(why, jump);
     }, LOOK * 1000);
