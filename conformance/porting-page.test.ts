@@ -23,7 +23,10 @@ function exists(name: string): boolean {
   const values: Record<string, unknown> = { ...turnwise, ...testing };
   if (member === undefined) return owner in values || new RegExp(`\\btype ${owner}\\b`).test(index);
   const prototype = (values[owner] as { prototype?: object } | undefined)?.prototype;
-  return prototype !== undefined && (member in prototype || member in (Reflect.construct(values[owner] as never, []) as object));
+  return (
+    prototype !== undefined &&
+    (member in prototype || member in (Reflect.construct(values[owner] as never, []) as object))
+  );
 }
 
 test("each public name of CPython's asyncio has a row", { timeout: 60_000 }, async () => {

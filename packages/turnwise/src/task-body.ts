@@ -14,7 +14,8 @@ export function begin(task: Task<unknown>): void {
     const promise: unknown = fn();
     if (promise instanceof Promise) follow(task, promise);
     else if (isThenable(promise)) follow(task, new Promise((resolve) => resolve(promise)));
-    else throw new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${hint(promise)}`);
+    else
+      throw new TypeError(`a coroutine was expected: a function that returns a promise; it returned ${hint(promise)}`);
   } catch (thrown) {
     task._finish(UNSEEN_EXCEPTION, thrown);
   }

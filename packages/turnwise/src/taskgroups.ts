@@ -1,6 +1,13 @@
 /** `taskGroup`: tasks that end with the block that started them. */
 import type { AwaitableLike } from "./coroutines.ts";
-import { asCancellation, CancelledError, ExceptionGroup, KeyboardInterrupt, RuntimeError, toError } from "./exceptions.ts";
+import {
+  asCancellation,
+  CancelledError,
+  ExceptionGroup,
+  KeyboardInterrupt,
+  RuntimeError,
+  toError,
+} from "./exceptions.ts";
 import { type Future, Observer, RESULT } from "./futures.ts";
 import { currentTask } from "./running.ts";
 import { Semaphore } from "./semaphores.ts";
