@@ -11,8 +11,10 @@ import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
 import { Scheduler, type Seconds } from "./scheduler.ts";
+import { keepShape } from "./shapes.ts";
 import { TaskList } from "./task-list.ts";
 import type { TaskFactory } from "./task-factories.ts";
+import { TaskExtra } from "./task-extra.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
@@ -145,6 +147,7 @@ export class EventLoop extends Scheduler {
     this.#checkOpen();
     this.#checkNotRunning();
     runningLoops.push(this);
+    if (!shapesAreKept) keepShapes();
     return this.start();
   }
 
@@ -245,4 +248,15 @@ export function newEventLoop(options?: EventLoopOptions): EventLoop {
 function checkTime(what: string, seconds: unknown): void {
   if (typeof seconds !== "number") throw new TypeError(`${what} must be a number of seconds, got ${describe(seconds)}`);
   if (Number.isNaN(seconds)) throw new RangeError(`Invalid ${what}: NaN (not a number)`);
+}
+
+let shapesAreKept = false;
+function keepShapes(): void {
+  shapesAreKept = true;
+  keepShape((loop) => {
+    const task = new Task(async () => {}, { name: "" }, loop);
+    task._resolve = null; // What was captured knows the code that runs now.
+    task._extra = new TaskExtra();
+    return [task, loop.createFuture()];
+  });
 }

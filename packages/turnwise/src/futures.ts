@@ -168,6 +168,7 @@ export class Future<T> extends Thenable<T> {
   /** @internal Takes back {@link _add}. However many there are, it costs the same. */
   _remove(entry: DoneEntry): void {
     const entries = this._entries;
+    if (this._state !== PENDING) return;
     if (entries instanceof Set) entries.delete(entry);
     else if (Array.isArray(entries)) this._entries = entries.filter((other) => other !== entry);
     else if (entries === entry) this._entries = null;
@@ -176,7 +177,7 @@ export class Future<T> extends Thenable<T> {
   /** @internal */
   _removeCallback(callback: unknown): number {
     const entries = this._entries;
-    if (entries === null) return 0;
+    if (entries === null || this._state !== PENDING) return 0;
     const all = entries instanceof Set ? [...entries] : [entries].flat();
     const kept = all.filter((entry) => !entry._calls(callback));
     this._entries = kept.length > MANY ? new Set(kept) : kept.length > 0 ? kept : null;
@@ -193,6 +194,11 @@ export class Future<T> extends Thenable<T> {
     if (Array.isArray(entries) || entries instanceof Set) {
       for (const entry of entries) entry._settled(this as Future<unknown>);
     } else entries._settled(this as Future<unknown>);
+  }
+
+  /** @internal Queues itself to tell the observer, if it can: that saves an object. */
+  _tellLater(_observer: Observer): boolean {
+    return false;
   }
 
   /** @internal */
@@ -269,7 +275,7 @@ export class Observer implements DoneEntry {
   }
 
   _settled(future: Future<unknown>): void {
-    future._loop._push(new Notice(this, future));
+    if (!future._tellLater(this)) future._loop._push(new Notice(this, future));
   }
 
   _calls(callback: unknown): boolean {

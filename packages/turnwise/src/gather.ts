@@ -4,6 +4,7 @@ import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
 import { CANCELLED, Future, Observer, PENDING, RESULT, SEEN_EXCEPTION, UNSEEN_EXCEPTION } from "./futures.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
+import { keepShape } from "./shapes.ts";
 
 /** The results of several awaitables, in order. */
 export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: ResultOf<A[K]> };
@@ -44,11 +45,23 @@ export function gather(...args: unknown[]): Future<unknown[]> {
     empty.setResult([]);
     return empty;
   }
+  if (!shapeIsKept) keepGatherShape();
   return new Gathering(awaitables, options?.returnExceptions ?? false);
 }
 
+let shapeIsKept = false;
+function keepGatherShape(): void {
+  shapeIsKept = true;
+  keepShape((loop) => {
+    const child = loop.createFuture();
+    const gathering = new Gathering([child], false);
+    child._entries = null; // These know the task that runs now.
+    return gathering;
+  });
+}
+
 class Gathering extends Future<unknown[]> {
-  readonly #children: Future<unknown>[] = [];
+  readonly #children: Future<unknown>[];
   readonly #returnExceptions: boolean;
   #left: number;
   #cancelRequested = false;
@@ -60,9 +73,11 @@ class Gathering extends Future<unknown[]> {
     this.#left = awaitables.length;
     const observer = new Observer(this.#childDone, currentTask());
     let doneAlready: Future<unknown>[] | null = null;
-    for (const awaitable of awaitables) {
-      const child = ensureFuture(awaitable, { loop });
-      this.#children.push(child);
+    // One array of the right size: what is no future yet is replaced.
+    const children = awaitables.slice() as Future<unknown>[];
+    this.#children = children;
+    for (let i = 0; i < children.length; i++) {
+      const child = (children[i] = ensureFuture(awaitables[i] as AwaitableLike<unknown>, { loop }));
       if (child.done()) (doneAlready ??= []).push(child);
       else child._add(observer);
     }

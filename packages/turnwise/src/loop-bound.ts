@@ -3,6 +3,7 @@ import type { EventLoop } from "./events.ts";
 import { RuntimeError } from "./exceptions.ts";
 import { Future } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
+import { keepShape } from "./shapes.ts";
 
 /** Binds itself to a loop when it first has to wait; until then it may be made anywhere. */
 export abstract class LoopBound {
@@ -16,14 +17,21 @@ export abstract class LoopBound {
     const loop = getRunningLoop();
     this.#loop ??= loop;
     if (this.#loop !== loop) throw new RuntimeError(`${String(this)} is bound to a different event loop`);
+    if (!shapeIsKept) keepWaiterShape();
     return new Waiter(loop, this);
   }
 }
 
+let shapeIsKept = false;
+function keepWaiterShape(): void {
+  shapeIsKept = true;
+  keepShape((loop) => new Waiter(loop, null));
+}
+
 /** A future that says what it is for. */
 class Waiter extends Future<void> {
-  readonly #owner: LoopBound;
-  constructor(loop: EventLoop, owner: LoopBound) {
+  readonly #owner: LoopBound | null;
+  constructor(loop: EventLoop, owner: LoopBound | null) {
     super(loop);
     this.#owner = owner;
   }

@@ -6,6 +6,7 @@ import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
+import { keepShape } from "./shapes.ts";
 import { type Reject, type Resolve, Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
 import { Wait } from "./waits.ts";
@@ -26,7 +27,14 @@ export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
   }
   if (delay <= 0) return result === undefined ? NEXT_TURN : NEXT_TURN.then(() => result);
   if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");
+  if (!shapeIsKept) keepSleepShape();
   return new Sleep(getRunningLoop(), delay, result);
+}
+
+let shapeIsKept = false;
+function keepSleepShape(): void {
+  shapeIsKept = true;
+  keepShape((loop) => new Sleep(loop, Infinity, undefined));
 }
 
 /** A future whose result a timer sets. It is its own timer, so that a sleep is one object. */

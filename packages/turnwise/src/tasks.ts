@@ -5,7 +5,7 @@ import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
 import { createdAt, shortSite, suspensionOf } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
 import { asCancellation, CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
-import { CANCELLED, type DoneEntry, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
+import { CANCELLED, type DoneEntry, Future, type Observer, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
 import { getRunningLoop, type Scope } from "./running.ts";
 import { cancelOnAbort } from "./signals.ts";
@@ -42,10 +42,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _fn: Coro<T> | string;
   /** @internal What it waits for: asyncio's `_fut_waiter`. Null also while it waits for its next turn. */
   _awaited: Future<unknown> | null = null;
-  /** @internal How the wait ends; null while it does not wait. Before the start: the captured async context. */
+  /**
+   * @internal How the wait ends; null while it does not wait. Before the start: the captured async context. The `reject`
+   * beside it is not kept, which spares the closure (see `answer`); but while it waits for its next turn, in `_value`.
+   */
   _resolve: Resolve | Captured;
-  /** @internal */
-  _reject: Reject | null = null;
   /** @internal */
   _extra: TaskExtra | null = null;
   /** @internal The loop's list of live tasks. */
@@ -218,7 +219,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** @internal A start calls the user's function; any other step only lets it go on. */
   get _resumes(): boolean {
-    return typeof this._fn === "string";
+    return this._state === PENDING && typeof this._fn === "string";
   }
 
   /** @internal What it waited for is done. */
@@ -231,20 +232,41 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     return false;
   }
 
+  /** @internal Once done, a task tells its one observer itself; `_entries` is free to remember it. */
+  override _tellLater(observer: Observer): boolean {
+    if (this._entries !== null || this._resolve !== null) return false;
+    this._entries = observer;
+    this._loop._push(this);
+    return true;
+  }
+
   /** @internal The next step. */
   _run(): void {
     if (typeof this._fn !== "string") {
       if (this._state === PENDING) this.#start(this._fn);
       return;
     }
-    const { _awaited: future, _resolve: resolve, _reject: reject } = this;
-    const failed = future !== null && future._state !== RESULT;
-    const value = future === null ? undefined : failed ? future._thrown() : future._value;
+    if (this._state !== PENDING && this._entries !== null) {
+      const observer = this._entries as Observer;
+      this._entries = null;
+      observer._callback(this as Task<unknown>);
+      return;
+    }
+    const { _awaited: future, _resolve: resolve } = this;
     this._awaited = null;
     this._resolve = null;
-    this._reject = null;
-    if (this._state === PENDING) this.#resume(resolve as Resolve, reject as Reject, failed, value);
-    else answer(resolve as Resolve, reject as Reject, failed, value); // A branch that was left behind runs on alone.
+    let failed = false;
+    let value: unknown;
+    let reject: Reject | null = null;
+    if (future !== null) {
+      failed = future._state !== RESULT;
+      value = failed ? future._thrown() : future._value;
+    } else if (this._state === PENDING) {
+      reject = (this._value ?? null) as Reject | null; // None in a task that was made to leave a future.
+      this._value = undefined;
+    }
+    if (this._state === PENDING) this.#resume(resolve as Resolve, reject, failed, value);
+    else answer(resolve as Resolve, reject, failed, value); // A branch that was left behind runs on alone.
   }
 
   #start(fn: Coro<T>): void {
@@ -271,7 +293,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   }
 
   /** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
-  #resume(resolve: Resolve, reject: Reject, failed: boolean, value: unknown): void {
+  #resume(resolve: Resolve, reject: Reject | null, failed: boolean, value: unknown): void {
     this._loop._holder = this as Task<unknown>;
     noteHolder(this as Task<unknown>);
     const extra = this._extra;
@@ -301,9 +323,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     if (this._resolve === null) {
       this._awaited = future;
       this._resolve = resolve;
-      this._reject = reject;
       if (future !== null) future._add(this);
-      else if (loop._eager.size === 0 || !loop._eager.takePlace(this as Task<unknown>)) loop._push(this);
+      else {
+        this._value = reject;
+        if (loop._eager.size === 0 || !loop._eager.takePlace(this as Task<unknown>)) loop._push(this);
+      }
     } else {
       const branch = new Wait(this as Task<unknown>, future, resolve, reject);
       const extra = (this._extra ??= new TaskExtra());

@@ -69,7 +69,7 @@ void new Promise((resolve) => {
 
 /** Whether `fn` is a promise's own resolve function: nameless and native. A bound function has a name. */
 function isResolver(fn: unknown): boolean {
-  return (fn as Resolve).name === "" && source(fn) === resolverSource;
+  return source(fn) === resolverSource && (fn as Resolve).name === "";
 }
 
 /** Whether `value` has a `then`. */

@@ -41,8 +41,23 @@ export class Wait implements DoneEntry, Runnable {
   }
 }
 
-/** Answers an `await`. That only queues the continuation: it runs after this, as a microtask. */
-export function answer(resolve: Resolve, reject: Reject, failed: boolean, value: unknown): void {
-  if (failed) reject(value);
-  else resolve(value);
+/**
+ * Answers an `await`. That only queues the continuation: it runs after this, as a microtask. Where the engine's
+ * `resolve` is all there is, an error goes through it too, in a {@link Thrown}.
+ */
+export function answer(resolve: Resolve, reject: Reject | null, failed: boolean, value: unknown): void {
+  if (!failed) resolve(value);
+  else if (reject !== null) reject(value);
+  else resolve(new Thrown(value));
+}
+
+/** A thenable that rejects whoever adopts it. Unlike a rejected promise, it never counts as unhandled. */
+class Thrown {
+  readonly #reason: unknown;
+  constructor(reason: unknown) {
+    this.#reason = reason;
+  }
+  then(_resolve: Resolve, reject: Reject): void {
+    reject(this.#reason);
+  }
 }
