@@ -1,7 +1,11 @@
 /** What a library's file in `libraries/` gives: the same work for each row, in the library's own terms. */
+import type { RowName } from "./row.ts";
 
-/** Does so many operations; gives what the row expects of a run that did all of its work. */
-export type Timed = (operations: number) => Promise<number>;
+/**
+ * Does so many operations; gives what the row expects of a run that did all of its work. Its time is taken from its
+ * call, or from where it calls `begin`: what comes before that is not measured.
+ */
+export type Timed = (operations: number, begin: () => void) => Promise<number>;
 
 /**
  * Calls `look` with nothing parked, starts so many tasks, and calls `look` again once every one of them is parked.
@@ -9,15 +13,10 @@ export type Timed = (operations: number) => Promise<number>;
  */
 export type Parked = (tasks: number, look: () => void) => Promise<void>;
 
+type TimedRow = Exclude<RowName, "heap-sleep" | "heap-future" | "lateness">;
+
 /** The rows that a library can do. */
-export interface Library {
-  readonly spawn?: Timed;
-  readonly "spawn-return"?: Timed;
-  readonly sleep0?: Timed;
-  readonly "sleep0-pair"?: Timed;
-  readonly sleeps?: Timed;
-  readonly "ready-1k"?: Timed;
-  readonly "ready-1m"?: Timed;
+export interface Library extends Readonly<Partial<Record<TimedRow, Timed>>> {
   readonly "heap-sleep"?: Parked;
   readonly "heap-future"?: Parked;
   /** Measures by itself. */

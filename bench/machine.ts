@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import type { LibraryName } from "./rows.ts";
+import type { LibraryName } from "./row.ts";
 
 /** What the table says of the machine. */
 export interface Machine {

@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 import { describeMachine, type Machine } from "./machine.ts";
 import { type Line, reportOf } from "./report.ts";
 import { type Failure, runRounds } from "./rounds.ts";
-import { LIBRARIES, type LibraryName, type Row, ROWS } from "./rows.ts";
+import { LIBRARIES, type LibraryName, type Row } from "./row.ts";
+import { ROWS } from "./rows.ts";
 import { formatTable } from "./table.ts";
 
 const HELP = `Usage: npm run bench -- [--rounds N] [--rows ROW,...] [--libraries LIBRARY,...] [--json]
@@ -15,7 +16,8 @@ their ratios to Turnwise's, and whether the targets are met. Nothing fails if
 they are not.
 
   --rounds N         how often everything is measured (default: 5)
-  --rows R,...       only these rows: ${wrap(ROWS.map(({ name }) => name))}
+  --rows R,...       only these rows:
+                     ${wrap(ROWS.map(({ name }) => name))}
   --libraries L,...  only these: ${LIBRARIES.join(", ")}
   --json             print JSON, with the figure of every round
   --help             print this
@@ -33,9 +35,17 @@ interface Options {
   help: boolean;
 }
 
+/** A list in lines of 80 columns, indented as the help's right column is. */
 function wrap(names: readonly string[]): string {
-  const half = Math.ceil(names.length / 2);
-  return [names.slice(0, half), names.slice(half)].map((part) => part.join(", ")).join(`,\n${" ".repeat(21)}`);
+  const indent = 21;
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    // One column more, for the comma at the end of the line.
+    if (last === undefined || indent + `${last}, ${name},`.length > 80) lines.push(name);
+    else lines[lines.length - 1] = `${last}, ${name}`;
+  }
+  return lines.join(`,\n${" ".repeat(indent)}`);
 }
 
 function readOptions(): Options {

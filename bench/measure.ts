@@ -5,7 +5,8 @@
 import { writeSync } from "node:fs";
 import type { Library, Parked, Timed } from "./library.ts";
 import { median } from "./median.ts";
-import { LIBRARIES, type LibraryName, operationsOf, type Row, ROWS } from "./rows.ts";
+import { LIBRARIES, type LibraryName, operationsOf, type Row } from "./row.ts";
+import { ROWS } from "./rows.ts";
 
 const RUNS = 5;
 /** No further run begins after so long: slow libraries have fewer runs, in the same number of rounds. */
@@ -32,8 +33,12 @@ async function timeOf(row: Row, run: Timed, operations: number): Promise<number>
   const once = async (): Promise<number> => {
     // The garbage of the run before is not this run's to clear.
     collect(1);
-    const start = performance.now();
-    const result = await run(operations);
+    let start = performance.now();
+    const result = await run(operations, () => {
+      // Nor is that of what came before.
+      collect(1);
+      start = performance.now();
+    });
     const end = performance.now();
     const expected = row.expected(operations);
     if (result !== expected) throw new Error(`a run gave ${result} instead of ${expected}`);

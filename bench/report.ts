@@ -1,7 +1,7 @@
 /** What the figures come to: medians, ratios, and whether the targets are met. */
 import { median } from "./median.ts";
 import type { Measured } from "./rounds.ts";
-import type { LibraryName, Row, Target } from "./rows.ts";
+import type { LibraryName, Row, Target } from "./row.ts";
 
 /** One library's figure in one row. */
 export interface Cell {

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PYTHON } from "./machine.ts";
-import { type LibraryName, operationsOf, type Row } from "./rows.ts";
+import { isMeasured, type LibraryName, operationsOf, type Row } from "./row.ts";
 
 const MEASURE = fileURLToPath(new URL("measure.ts", import.meta.url));
 const CPYTHON = fileURLToPath(new URL("libraries/cpython.py", import.meta.url));
@@ -35,7 +35,7 @@ export interface Plan {
 /** Measures every row in every library, `rounds` times. */
 export async function runRounds(plan: Plan): Promise<{ measured: Measured[]; failures: Failure[] }> {
   const measured = plan.rows.map((row) => {
-    const libraries = plan.libraries.filter((library) => row.only === undefined || row.only === library);
+    const libraries = plan.libraries.filter((library) => isMeasured(row, library));
     return { row, figures: new Map(libraries.map((library) => [library, [] as number[]])) };
   });
   const all = plan.rounds * measured.reduce((count, { figures }) => count + figures.size, 0);

@@ -1,7 +1,7 @@
 /** The table that is printed. */
 import type { Machine } from "./machine.ts";
 import type { Judged, Line } from "./report.ts";
-import type { LibraryName } from "./rows.ts";
+import { isMeasured, type LibraryName, operationsOf } from "./row.ts";
 
 const TITLES: Readonly<Record<LibraryName, string>> = {
   turnwise: "Turnwise",
@@ -25,9 +25,13 @@ export function formatTable(
     ...libraries.map((library) => cellOf(line, library)),
     line.targets.map((judged) => targetOf(judged, line, lines)).join(", "),
   ]);
-  return [headOf(machine, libraries, rounds), "", ...align([header, ...body]), "", notesOf(machine, libraries)].join(
-    "\n",
-  );
+  return [
+    headOf(machine, libraries, rounds),
+    "",
+    ...align([header, ...body]),
+    "",
+    notesOf(machine, lines, libraries),
+  ].join("\n");
 }
 
 function headOf(machine: Machine, libraries: readonly LibraryName[], rounds: number): string {
@@ -44,7 +48,7 @@ function headOf(machine: Machine, libraries: readonly LibraryName[], rounds: num
 
 function cellOf(line: Line, library: LibraryName): string {
   const cell = line.cells.get(library);
-  if (cell === undefined) return line.row.only === undefined ? "failed" : "";
+  if (cell === undefined) return isMeasured(line.row, library) ? "failed" : "";
   const figure = numeral(cell.median);
   return library === "turnwise" || cell.ratio === null ? figure : `${figure} (${times(cell.ratio)})`;
 }
@@ -52,28 +56,37 @@ function cellOf(line: Line, library: LibraryName): string {
 function targetOf({ target, met }: Judged, { row }: Line, lines: readonly Line[]): string {
   const mark = met === null ? "" : met ? " ✓" : " ✗";
   if ("than" in target) return `${TITLES[target.than]} ≥${times(target.atLeast)}${mark}`;
-  if (!("thanRow" in target)) return `≤${target.atMost} ${row.unit}${mark}`;
+  if (!("thanRow" in target)) return `≤${numeral(target.atMost)} ${row.unit}${mark}`;
   const other = lines.find((line) => line.row.name === target.thanRow)?.cells.get("turnwise");
   const own = lines.find((line) => line.row === row)?.cells.get("turnwise");
   const ratio = other === undefined || own === undefined ? "" : ` (${times(own.median / other.median)})`;
   return `≤${times(target.atMost)} of ${target.thanRow}${ratio}${mark}`;
 }
 
-function notesOf(machine: Machine, libraries: readonly LibraryName[]): string {
+function notesOf(machine: Machine, lines: readonly Line[], libraries: readonly LibraryName[]): string {
   const notes = [
     "Lower is better. (2.0x): that library takes twice what Turnwise takes; below 1 it is the better.",
-    "ns and bytes are per task, sleep or turn; native sleep(0) is a promise on setImmediate. Memory: heapUsed after gc()" +
-      (libraries.includes("asyncio") ? ", in Python tracemalloc." : "."),
+    "ns and bytes are per task, timeout, item, hand-over, sleep or turn. Native sleep(0) is a promise on setImmediate, in the lock's row a microtask.",
+    `Memory: heapUsed after gc()${libraries.includes("asyncio") ? ", in Python tracemalloc" : ""}. Empty: not measured there.`,
   ];
-  const slow = [
-    ...(libraries.includes("effect") ? ["20k parked ones in Effect"] : []),
-    ...(libraries.includes("effection") ? ["2k tasks in Effection"] : []),
-    ...(libraries.includes("asyncio") ? ["20k in asyncio"] : []),
-  ];
-  if (slow.length > 0)
-    notes.push(`Rows of tasks have 100k of them, but ${slow.join(", ")}: with 100k it would take minutes.`);
+  const fewer = libraries.flatMap((library) => fewerOf(library, lines));
+  if (fewer.length > 0) {
+    notes.push(
+      `Where libraries are compared they do 100k, or fewer where that would take minutes: ${fewer.join("; ")}.`,
+    );
+  }
   if (machine.versions.asyncio === undefined) notes.push("asyncio is left out: there is no python3 here.");
   return notes.join("\n");
+}
+
+/** The numbers of operations below the usual one that a library has, each with the rows where it has it. */
+function fewerOf(library: LibraryName, lines: readonly Line[]): string[] {
+  const rows = lines
+    .map(({ row }) => row)
+    .filter((row) => isMeasured(row, library) && operationsOf(row, library) < row.operations);
+  return [...Map.groupBy(rows, (row) => operationsOf(row, library))].map(
+    ([operations, same]) => `${TITLES[library]} ${operations / 1000}k in ${same.map(({ name }) => name).join(", ")}`,
+  );
 }
 
 function numeral(value: number): string {

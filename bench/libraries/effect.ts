@@ -1,5 +1,5 @@
 /** The rows in Effect: fibers with a generator for a body. */
-import { Deferred, Effect, Fiber } from "effect";
+import { Deferred, Effect, Fiber, Queue, Semaphore } from "effect";
 import { checkStarted, HOUR_MS, type Library, type Parked, type Timed } from "../library.ts";
 
 const done = Deferred.makeUnsafe<void>();
@@ -47,6 +47,107 @@ function parked(wait: (i: number, kept: unknown[]) => Effect.Effect<void>): Park
   };
 }
 
+/** `Effect.all` is Effect's task group: its effects run at once, and end with it. */
+const together = { concurrency: "unbounded", discard: true } as const;
+
+function groups(size: number): Timed {
+  return (n) =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        let done = 0;
+        // To have no `yield` is the point.
+        // oxlint-disable-next-line require-yield
+        const work = Effect.gen(function* () {
+          done++;
+        });
+        for (let left = n; left > 0; left -= size) {
+          const works: Effect.Effect<void>[] = [];
+          for (let i = Math.min(size, left); i > 0; i--) works.push(work);
+          yield* Effect.all(works, together);
+        }
+        return done;
+      }),
+    );
+}
+
+const cancelGroup: Timed = (n, begin) =>
+  Effect.runPromise(
+    Effect.gen(function* () {
+      let started = 0;
+      let ended = 0;
+      const work = Effect.gen(function* () {
+        started++;
+        yield* Effect.sleep(HOUR_MS);
+      }).pipe(Effect.ensuring(Effect.sync(() => ended++)));
+      const group = yield* Effect.forkChild(
+        Effect.all(
+          Array.from({ length: n }, () => work),
+          together,
+        ),
+      );
+      yield* takeTurns(2);
+      checkStarted(started, n);
+      begin();
+      yield* Fiber.interrupt(group);
+      return ended;
+    }),
+  );
+
+const timeouts: Timed = (n) =>
+  Effect.runPromise(
+    Effect.gen(function* () {
+      let count = 0;
+      for (let i = 0; i < n; i++) {
+        yield* Effect.gen(function* () {
+          yield* Deferred.await(done);
+          count++;
+        }).pipe(Effect.timeout(1000));
+      }
+      return count;
+    }),
+  );
+
+function throughQueue(made: Effect.Effect<Queue.Queue<number>>): Timed {
+  return (n) =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const queue = yield* made;
+        const produce = Effect.gen(function* () {
+          for (let i = 0; i < n; i++) yield* Queue.offer(queue, i);
+        });
+        const consume = Effect.gen(function* () {
+          let total = 0;
+          for (let i = 0; i < n; i++) total += yield* Queue.take(queue);
+          return total;
+        });
+        const [, total] = yield* Effect.all([produce, consume], { concurrency: "unbounded" });
+        return total;
+      }),
+    );
+}
+
+/** Counts the times that the permit came from the other fiber. */
+const handOver: Timed = (n) =>
+  Effect.runPromise(
+    Effect.gen(function* () {
+      const lock = yield* Semaphore.make(1);
+      let holder = "nobody";
+      let handOvers = 0;
+      const work = (name: string): Effect.Effect<void> =>
+        Effect.gen(function* () {
+          for (let i = 0; i < n / 2; i++) {
+            yield* lock.take(1);
+            if (holder !== name) handOvers++;
+            holder = name;
+            yield* Effect.yieldNow;
+            yield* lock.release(1);
+          }
+        });
+      yield* Effect.all([work("one"), work("other")], together);
+      return handOvers;
+    }),
+  );
+
 /** The rows in Effect. */
 export const effect: Library = {
   spawn: spawnAndJoin((i) =>
@@ -77,6 +178,27 @@ export const effect: Library = {
       return i;
     }),
   ),
+  gather: (n) =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const work = Array.from({ length: n }, (_, i) =>
+          // To have no `yield` is the point.
+          // oxlint-disable-next-line require-yield
+          Effect.gen(function* () {
+            return i;
+          }),
+        );
+        return sum(yield* Effect.all(work, { concurrency: "unbounded" }));
+      }),
+    ),
+  "group-1": groups(1),
+  "group-100": groups(100),
+  "group-100k": groups(100_000),
+  "cancel-group": cancelGroup,
+  "timeout-ready": timeouts,
+  queue: throughQueue(Queue.unbounded<number>()),
+  "queue-128": throughQueue(Queue.bounded<number>(128)),
+  lock: handOver,
   "heap-sleep": parked(() => Effect.sleep(HOUR_MS)),
   "heap-future": parked((i, kept) => {
     const deferred = Deferred.makeUnsafe<void>();

@@ -1,5 +1,5 @@
 /** The rows in Effection. */
-import { action, type Operation, run, sleep, spawn, type Task, withResolvers } from "effection";
+import { action, createQueue, type Operation, run, sleep, spawn, type Task, withResolvers } from "effection";
 import { checkStarted, HOUR_MS, type Library, type Parked, type Timed } from "../library.ts";
 
 const done = withResolvers<void>();
@@ -69,6 +69,22 @@ export const effection: Library = {
     yield* sleep(10);
     return i;
   }),
+  queue: async (n) =>
+    await run(function* () {
+      const queue = createQueue<number, void>();
+      // Its `add` waits for nothing: there is no `yield` to have.
+      // oxlint-disable-next-line require-yield
+      const producer = yield* spawn(function* () {
+        for (let i = 0; i < n; i++) queue.add(i);
+      });
+      const consumer = yield* spawn(function* () {
+        let total = 0;
+        for (let i = 0; i < n; i++) total += (yield* queue.next()).value ?? Number.NaN;
+        return total;
+      });
+      yield* producer;
+      return yield* consumer;
+    }),
   "heap-sleep": parked(() => sleep(HOUR_MS)),
   "heap-future": parked((i, kept) => {
     const resolvers = withResolvers<void>();

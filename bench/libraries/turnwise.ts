@@ -61,6 +61,100 @@ function parked(wait: (i: number, kept: unknown[]) => PromiseLike<unknown>): Par
   };
 }
 
+/** Groups of so many children that each only count; again until there were `n`. */
+function groups(size: number): Timed {
+  return (n) =>
+    asyncio.run(async () => {
+      let done = 0;
+      const work = async (): Promise<void> => {
+        done++;
+      };
+      for (let left = n; left > 0; left -= size) {
+        await asyncio.taskGroup(async (group) => {
+          for (let i = Math.min(size, left); i > 0; i--) group.createTask(work);
+        });
+      }
+      return done;
+    });
+}
+
+const cancelGroup: Timed = (n, begin) =>
+  asyncio.run(async () => {
+    let started = 0;
+    let ended = 0;
+    const work = async (): Promise<void> => {
+      started++;
+      try {
+        await asyncio.sleep(HOUR_MS / 1000);
+      } finally {
+        ended++;
+      }
+    };
+    const scope = asyncio.createTask(() =>
+      asyncio.taskGroup(async (group) => {
+        for (let i = 0; i < n; i++) group.createTask(work);
+      }),
+    );
+    // One turn for the group, and two for its children as in `parked`.
+    await takeTurns(3);
+    checkStarted(started, n);
+    begin();
+    scope.cancel();
+    await asyncio.wait([scope]);
+    return ended;
+  });
+
+const timeouts: Timed = (n) =>
+  asyncio.run(async () => {
+    let done = 0;
+    for (let i = 0; i < n; i++) {
+      await asyncio.timeout(1, async () => {
+        await settled;
+        done++;
+      });
+    }
+    return done;
+  });
+
+function throughQueue(maxsize: number): Timed {
+  return (n) =>
+    asyncio.run(async () => {
+      const queue = new asyncio.Queue<number>(maxsize);
+      const produce = async (): Promise<void> => {
+        for (let i = 0; i < n; i++) await queue.put(i);
+      };
+      const consume = async (): Promise<number> => {
+        let total = 0;
+        for (let i = 0; i < n; i++) total += await queue.get();
+        return total;
+      };
+      const [, total] = await asyncio.gather(produce, consume);
+      return total;
+    });
+}
+
+/** Counts the times that the lock came from the other task: all, as whoever releases it finds the other in line. */
+const handOver: Timed = (n) =>
+  asyncio.run(async () => {
+    const lock = new asyncio.Lock();
+    let holder = "nobody";
+    let handOvers = 0;
+    const work = async (name: string): Promise<void> => {
+      for (let i = 0; i < n / 2; i++) {
+        await lock.acquire();
+        if (holder !== name) handOvers++;
+        holder = name;
+        await asyncio.sleep(0);
+        lock.release();
+      }
+    };
+    await asyncio.gather(
+      () => work("one"),
+      () => work("other"),
+    );
+    return handOvers;
+  });
+
 const BUSY_SECONDS = 2;
 const BUSY_TASKS = 100;
 const STEP_MS = 0.02;
@@ -119,6 +213,15 @@ export const turnwise: Library = {
     await asyncio.sleep(0.01);
     return i;
   }),
+  gather: (n) => asyncio.run(async () => sum(await asyncio.gather(Array.from({ length: n }, (_, i) => async () => i)))),
+  "group-1": groups(1),
+  "group-100": groups(100),
+  "group-100k": groups(100_000),
+  "cancel-group": cancelGroup,
+  "timeout-ready": timeouts,
+  queue: throughQueue(0),
+  "queue-128": throughQueue(128),
+  lock: handOver,
   "heap-sleep": parked(() => asyncio.sleep(HOUR_MS / 1000)),
   "heap-future": parked((i, kept) => {
     const future = asyncio.getRunningLoop().createFuture();
