@@ -1,0 +1,3 @@
+/** `@turnwise/lens`: what a run did. */
+export type * from "./summary.ts";
+export type * from "./trace.ts";

@@ -1,0 +1,160 @@
+/**
+ * `Trace`: what a run did, as plain data. The recorder makes it; analysis, reports and exporters read it. It is also
+ * the file format of `--json` and of saved traces, so a change that old readers would misread gets a new `version`.
+ *
+ * All times are seconds since the recording began, on the loop's own clock (virtual time under `--virtual`).
+ */
+
+/** A recorded run. */
+export interface Trace {
+  readonly format: "turnwise-trace";
+  readonly version: 1;
+  readonly program: TraceProgram;
+  /** How long was recorded. */
+  readonly duration: number;
+  /** Every task that is known, in the order in which they were made. */
+  readonly tasks: readonly TraceTask[];
+  /** What ran, in order. Steps of one loop never overlap. */
+  readonly steps: readonly TraceStep[];
+  /** Stretches in which the thread was blocked longer than the threshold, in order; they never overlap. */
+  readonly blocked: readonly BlockedStretch[];
+  /** Errors that nobody retrieved, and what else went to the loop's exception handler. */
+  readonly errors: readonly TraceError[];
+  /**
+   * What the recorder had to give up: it keeps the newest records in a fixed amount of memory. Steps that began before
+   * `completeFrom` may be missing; `tasks` is complete all the same.
+   */
+  readonly dropped: { readonly steps: number; readonly tasks: number; readonly completeFrom: number };
+}
+
+/** What was run, and on what. */
+export interface TraceProgram {
+  /** The program's file, as it was given on the command line; null where it is not known. */
+  readonly file: string | null;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly pid: number;
+  readonly node: string;
+  readonly platform: string;
+  /** How many threads can run at once: what "in a worker" may count on. */
+  readonly cores: number;
+  /** When the recording began: milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Times are of a virtual clock. */
+  readonly virtual: boolean;
+  /** How the process ended: its exit code, or null while it runs or where it was killed. */
+  readonly exitCode: number | null;
+  /** A step that takes longer than this, in seconds, counts as blocked. */
+  readonly threshold: number;
+}
+
+/** A task. */
+export interface TraceTask {
+  /** Unique in the trace; not an index. */
+  readonly id: number;
+  readonly name: string;
+  /** The name of its function; empty if it has none. */
+  readonly coro: string;
+  /** The task whose code made it; null if none did. */
+  readonly parent: number | null;
+  readonly made: number;
+  /** Where it was made, if that was recorded. */
+  readonly madeAt: Frame | null;
+  /** Null if it was pending when the recording ended. */
+  readonly done: number | null;
+  readonly outcome: "pending" | "result" | "error" | "cancelled";
+  /** The error in words, where the outcome is "error". */
+  readonly error: string | null;
+  /** What it waits for, in words, where the outcome is "pending"; null if it is not known or it had not begun. */
+  readonly waitsFor: string | null;
+  /** The tasks that it waits for, where the outcome is "pending": directly, or as holders of a lock. */
+  readonly waitsForTasks: readonly number[];
+}
+
+/** Why something became ready to run. */
+export type StepCause =
+  /** The task was made, or the callback left with the loop, by the step `by`. */
+  | "made"
+  /** It gave the others a turn (`sleep(0)`). */
+  | "turn"
+  /** The step `by` settled what it waited for, or cancelled it. */
+  | "woken"
+  /** A timer fired: set at `timerSet`, for `timerWhen`; `by` is the step that set it. */
+  | "timer"
+  /** Something outside the loop: I/O, a promise that is not Turnwise's, other code. */
+  | "outside";
+
+/** Why a step ended. */
+export type StepEnd =
+  /** The task waits for something of Turnwise's (`on`). */
+  | "wait"
+  /** The task gives the others a turn. */
+  | "turn"
+  /** The task waits for a promise that is not Turnwise's. */
+  | "foreign"
+  /** The task, or the callback, is done. */
+  | "done";
+
+/** One turn of a task or of a callback: from where it gets the thread to where it gives it back. */
+export interface TraceStep {
+  /** The task; null for a plain callback. */
+  readonly task: number | null;
+  /** A callback's name; empty for a task's step. */
+  readonly callback: string;
+  readonly begin: number;
+  readonly end: number;
+  /** When it became ready to run: from there to `begin` it waited for its turn. Never after `begin`. */
+  readonly ready: number;
+  readonly cause: StepCause;
+  /** An index into `steps`; -1 if it is not known, was dropped, or was no step. */
+  readonly by: number;
+  /** For the cause "timer"; 0 otherwise. */
+  readonly timerSet: number;
+  readonly timerWhen: number;
+  readonly then: StepEnd;
+  /** What the task waits for after it, in words ("a sleep until 3 s", "<Lock locked waiters=2>"); else empty. */
+  readonly on: string;
+  /** The task that it waits for after it, if it waits for a task. */
+  readonly onTask: number | null;
+}
+
+/** A place in source code, as the user wrote it: source maps are applied. */
+export interface Frame {
+  /** As it is called in stack traces; empty for the top level and for functions without a name. */
+  readonly function: string;
+  /** An absolute path, or a URL where it is no file. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1; 0 if it is not known. */
+  readonly column: number;
+}
+
+/** The thread was blocked: by code that ran longer than the threshold without giving others a turn. */
+export interface BlockedStretch {
+  readonly begin: number;
+  readonly end: number;
+  /** Whether the thread computed, or only slept (in `Atomics.wait`, `execSync`, a slow file). */
+  readonly kind: "cpu" | "waiting";
+  /** The step in which it happened: an index into `steps`; null outside every step. */
+  readonly step: number | null;
+  /** The task whose code it was; null outside every task. */
+  readonly task: number | null;
+  /** The user's own line that is to blame; null if it could not be found out. */
+  readonly blame: Frame | null;
+  /** What that line called, if not only its own code ran: "execSync", "JSON.parse", "merge (lodash)". */
+  readonly called: string | null;
+  /** The whole stack, innermost first, Node's and libraries' frames included. */
+  readonly stack: readonly Frame[];
+  /** The source lines around the blamed one, if they could be read; `first` is the number of the first. */
+  readonly source: { readonly first: number; readonly lines: readonly string[] } | null;
+}
+
+/** What the loop's exception handler was told. */
+export interface TraceError {
+  readonly at: number;
+  readonly message: string;
+  /** The error in words; null if there was none. */
+  readonly error: string | null;
+  readonly task: number | null;
+}
