@@ -9,6 +9,7 @@ import { RuntimeError } from "./exceptions.ts";
 import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
+import { announce } from "./registry.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
 import { Scheduler, type Seconds } from "./scheduler.ts";
 import { keepShape } from "./shapes.ts";
@@ -147,6 +148,7 @@ export class EventLoop extends Scheduler {
     this.#checkOpen();
     this.#checkNotRunning();
     runningLoops.push(this);
+    announce();
     if (!shapesAreKept) keepShapes();
     return this.start();
   }

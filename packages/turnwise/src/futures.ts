@@ -232,6 +232,11 @@ export class Future<T> extends Thenable<T> {
     return "a future";
   }
 
+  /** @internal What must be done, or let go of something, before this can be done, where that is known. */
+  _blockers(): readonly Future<unknown>[] {
+    return [];
+  }
+
   /** @internal The message of the cancellation. */
   _cancelMessage(): string | undefined {
     const message = this._state === CANCELLED ? this._value : undefined;

@@ -93,7 +93,11 @@ class Gathering extends Future<unknown[]> {
   }
 
   override _purpose(): string {
-    return `a gather of ${this.#children.length}, of which ${this.#left} are not done`;
+    return `a gather of ${this.#children.length}, of which ${this.#left} not done`;
+  }
+
+  override _blockers(): readonly Future<unknown>[] {
+    return this.#children.filter((child) => child._state === PENDING);
   }
 
   // The same future twice is told of twice, one right after the other: no need to know it.

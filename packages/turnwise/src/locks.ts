@@ -1,6 +1,8 @@
 /** `Lock`, `Event`, `Condition`: tasks that wait for each other. The semaphores are in `semaphores.ts`. */
 import { CancelledError, RuntimeError } from "./exceptions.ts";
 import { LoopBound, Waiters } from "./loop-bound.ts";
+import { currentTask } from "./running.ts";
+import type { Task } from "./tasks.ts";
 
 /** Something that is acquired and released again; `with` does both around a body. */
 export abstract class Acquirable extends LoopBound {
@@ -32,6 +34,8 @@ export abstract class Acquirable extends LoopBound {
  */
 export class Lock extends Acquirable {
   #locked = false;
+  /** The task that acquired it; null if a plain callback did. */
+  #holder: Task<unknown> | null = null;
   readonly #waiters = new Waiters();
 
   /** Whether somebody holds it. */
@@ -40,10 +44,7 @@ export class Lock extends Acquirable {
   }
 
   override async acquire(): Promise<true> {
-    if (!this.#locked && !this.#waiters.hasLive()) {
-      this.#locked = true;
-      return true;
-    }
+    if (!this.#locked && !this.#waiters.hasLive()) return this.#take();
     const waiter = this.createWaiter();
     try {
       await this.#waiters.wait(waiter);
@@ -52,20 +53,31 @@ export class Lock extends Acquirable {
       if (thrown instanceof CancelledError && !this.#locked) this.#wakeFirst();
       throw thrown;
     }
-    this.#locked = true;
-    return true;
+    return this.#take();
   }
 
   /** @throws RuntimeError if nobody holds it. */
   override release(): void {
     if (!this.#locked) throw new RuntimeError("Lock is not acquired.");
     this.#locked = false;
+    this.#holder = null;
     this.#wakeFirst();
   }
 
   override toString(): string {
     const waiters = this.#waiters.size > 0 ? `, waiters:${this.#waiters.size}` : "";
     return `<Lock [${this.#locked ? "locked" : "unlocked"}${waiters}]>`;
+  }
+
+  /** @internal */
+  override _holders(): readonly Task<unknown>[] {
+    return this.#holder === null ? [] : [this.#holder];
+  }
+
+  #take(): true {
+    this.#locked = true;
+    this.#holder = currentTask();
+    return true;
   }
 
   #wakeFirst(): void {

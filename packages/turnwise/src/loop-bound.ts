@@ -1,9 +1,10 @@
 /** What asyncio's locks and queues have in common: they belong to the loop in which they first wait. */
 import type { EventLoop } from "./events.ts";
 import { RuntimeError } from "./exceptions.ts";
-import { Future } from "./futures.ts";
+import type { Future } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
-import { keepShape } from "./shapes.ts";
+import type { Task } from "./tasks.ts";
+import { waiterFor } from "./waiter.ts";
 
 /** Binds itself to a loop when it first has to wait; until then it may be made anywhere. */
 export abstract class LoopBound {
@@ -17,32 +18,12 @@ export abstract class LoopBound {
     const loop = getRunningLoop();
     this.#loop ??= loop;
     if (this.#loop !== loop) throw new RuntimeError(`${String(this)} is bound to a different event loop`);
-    if (!shapeIsKept) keepWaiterShape();
-    return new Waiter(loop, this);
-  }
-}
-
-let shapeIsKept = false;
-function keepWaiterShape(): void {
-  shapeIsKept = true;
-  keepShape((loop) => new Waiter(loop, null));
-}
-
-/** A future that says what it is for. */
-class Waiter extends Future<void> {
-  readonly #owner: LoopBound | null;
-  constructor(loop: EventLoop, owner: LoopBound | null) {
-    super(loop);
-    this.#owner = owner;
+    return waiterFor(this, loop);
   }
 
-  /** Only Turnwise's own code waits for it. */
-  override _isAwait(): boolean {
-    return true;
-  }
-
-  override _purpose(): string {
-    return String(this.#owner);
+  /** @internal The tasks that could let those go on who wait, where that is known: the holder of a lock. */
+  _holders(): readonly Task<unknown>[] {
+    return [];
   }
 }
 

@@ -35,6 +35,8 @@ export abstract class Scheduler {
   slowCallbackDuration: Seconds = 0.1;
   /** @internal The task that has the baton: its step is in progress. */
   _holder: Task<unknown> | null = null;
+  /** @internal The time of the last look at the clock, in real milliseconds: whole, so that noting it costs nothing. */
+  _clock = 0;
   /** @internal The tasks that were begun inside the step that is in progress. */
   readonly _eager: EagerStarts = new EagerStarts();
   readonly #host: Host;
@@ -181,6 +183,7 @@ export abstract class Scheduler {
       this.#batonIsFree();
     }
     this.#lastLook = this.#realNow();
+    this._clock = Math.trunc(this.#lastLook * 1000);
     this.#sliceEnd = this.#lastLook + this.timeSlice;
     this.#lookIn = this.#looksApart = 1;
     this.#drain(false);
@@ -279,6 +282,7 @@ export abstract class Scheduler {
     const slow = now - this.#lastLook > SLOW_LOOK;
     this.#lookIn = this.#looksApart = slow ? 1 : Math.min(this.#looksApart * 2, HANDLES_PER_LOOK);
     this.#lastLook = now;
+    this._clock = Math.trunc(now * 1000);
     return now >= this.#sliceEnd;
   }
 

@@ -1,6 +1,6 @@
 /** `shield`: wait for something without passing cancellation on to it. */
 import { type AwaitableLike, ensureFuture } from "./coroutines.ts";
-import { type Future, Observer, PENDING, RESULT, whenDone } from "./futures.ts";
+import { Future, Observer, PENDING, RESULT, whenDone } from "./futures.ts";
 import { currentTask } from "./running.ts";
 
 /**
@@ -12,7 +12,7 @@ import { currentTask } from "./running.ts";
 export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
   const inner = ensureFuture(awaitable);
   if (inner.done()) return inner;
-  const outer = inner.getLoop().createFuture<T>();
+  const outer = new Shielding<T>(inner);
   const innerDone = (): void => {
     if (outer._state !== PENDING) return;
     if (inner.cancelled()) {
@@ -31,6 +31,24 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
     inner._add(lateExceptions);
   });
   return outer;
+}
+
+/** What is awaited in place of what is shielded. */
+class Shielding<T> extends Future<T> {
+  readonly #inner: Future<T>;
+
+  constructor(inner: Future<T>) {
+    super(inner.getLoop());
+    this.#inner = inner;
+  }
+
+  override _purpose(): string {
+    return "a shielded future";
+  }
+
+  override _blockers(): readonly Future<unknown>[] {
+    return [this.#inner as Future<unknown>];
+  }
 }
 
 const lateExceptions = new Observer(logLateException);

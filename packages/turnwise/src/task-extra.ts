@@ -4,6 +4,8 @@ import type { Wait } from "./waits.ts";
 
 /** What few tasks need: made when it is first used, so that the others don't carry it. */
 export class TaskExtra {
+  /** The name that it was given. */
+  name: string | undefined = undefined;
   /** How often cancellation was asked for, less `uncancel`s. */
   cancelRequests = 0;
   /** A cancellation is due that could not be delivered yet. */

@@ -14,6 +14,7 @@ import { Semaphore } from "./semaphores.ts";
 import { describeAbort, whenAborted } from "./signals.ts";
 import type { Task, TaskOptions } from "./tasks.ts";
 import type { ScopeOptions } from "./timeouts.ts";
+import { waiterFor } from "./waiter.ts";
 
 /** How {@link taskGroup} runs. */
 export interface TaskGroupOptions extends ScopeOptions {
@@ -121,6 +122,11 @@ export class TaskGroup {
     this.#cancel(undefined);
   }
 
+  /** @internal The tasks that the end of the group waits for. */
+  _holders(): readonly Task<unknown>[] {
+    return [...this.#tasks];
+  }
+
   toString(): string {
     const info = ["TaskGroup"];
     if (this.#tasks.size > 0) info.push(`tasks=${this.#tasks.size}`);
@@ -185,7 +191,7 @@ export class TaskGroup {
     if (failure !== null && !this.#aborting) this.#abort();
     // The wait itself can be cancelled, more than once.
     while (this.#tasks.size > 0) {
-      this.#allDone ??= this.#parent.getLoop().createFuture();
+      this.#allDone ??= waiterFor(this, this.#parent.getLoop());
       try {
         await this.#allDone;
       } catch (thrown) {

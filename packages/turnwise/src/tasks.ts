@@ -29,7 +29,10 @@ export interface TaskOptions {
   readonly eagerStart?: boolean | undefined;
 }
 
+/** Numbers for tasks without a name: `Task-1`, `Task-2`, ... */
 let lastNumber = 0;
+/** Numbers for the others, from -1 down, so that every task has one of its own. */
+let lastNamed = 0;
 
 /**
  * An async function that runs on the loop: `asyncio.Task`. Make one with {@link createTask} or in a task group.
@@ -53,8 +56,10 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _previous: Task<unknown> | null = null;
   /** @internal */
   _next: Task<unknown> | null = null;
-  /** A number stands for `Task-N`. */
-  #name: string | number;
+  /** @internal Its number, unlike any other task's; below 0 if a name was given. */
+  readonly _id: number;
+  /** @internal When it last began to wait, or was made: the loop's `_clock` at that time. */
+  _since: number;
 
   /**
    * Usually made by {@link createTask}.
@@ -66,7 +71,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     const variables = options.context ?? currentVars();
     if (variables !== null) this._context = variables;
     this._resolve = capture();
-    this.#name = options.name ?? ++lastNumber;
+    this._since = loop._clock;
+    if (options.name === undefined) this._id = ++lastNumber;
+    else {
+      this._id = --lastNamed;
+      this.setName(options.name);
+    }
     loop._tasks.add(this as Task<unknown>);
     if (options.signal !== undefined) cancelOnAbort(this, options.signal);
     if (options.eagerStart === true && loop.isRunning() && this._extra?.mustCancel !== true) this.#startNow();
@@ -75,12 +85,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
 
   /** Its name: asyncio's `get_name`. */
   getName(): string {
-    return typeof this.#name === "number" ? `Task-${this.#name}` : this.#name;
+    return this._extra?.name ?? `Task-${this._id}`;
   }
 
   /** Gives it another name: asyncio's `set_name`. */
   setName(name: string): void {
-    this.#name = String(name);
+    (this._extra ??= new TaskExtra()).name = String(name);
   }
 
   /** The name of the function that it runs; empty if it has none. */
@@ -320,6 +330,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    */
   _park(future: Future<unknown> | null, resolve: Resolve, reject: Reject): void {
     const loop = this._loop;
+    this._since = loop._clock;
     if (this._resolve === null) {
       this._awaited = future;
       this._resolve = resolve;

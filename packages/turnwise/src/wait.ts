@@ -7,6 +7,7 @@ import { Future, Observer, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./
 import type { TimerHandle } from "./handles.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { timeout as timeoutScope } from "./timeouts.ts";
+import { type Awaited, waiterFor } from "./waiter.ts";
 
 /** For {@link wait}: return when any is done. */
 export const FIRST_COMPLETED = "FIRST_COMPLETED";
@@ -42,7 +43,7 @@ export async function wait<F extends Future<unknown>>(
     throw new RangeError(`Invalid return_when value: ${String(returnWhen)}`);
   }
   const loop = getRunningLoop();
-  const waiter = loop.createFuture();
+  const waiter = waiterFor(new Several(all), loop);
   const release = (): void => {
     if (!waiter.done()) waiter.setResult();
   };
@@ -68,6 +69,28 @@ export async function wait<F extends Future<unknown>>(
   const pending = new Set<F>();
   for (const future of all) (future.done() ? done : pending).add(future);
   return { done, pending };
+}
+
+/** What a wait for several futures is for. */
+class Several implements Awaited {
+  readonly #futures: Iterable<Future<unknown>>;
+
+  constructor(futures: Iterable<Future<unknown>>) {
+    this.#futures = futures;
+  }
+
+  toString(): string {
+    const all = [...this.#futures];
+    return `${all.length} ${all.length === 1 ? "future" : "futures"}, of which ${this.#pending().length} not done`;
+  }
+
+  _holders(): readonly Future<unknown>[] {
+    return this.#pending();
+  }
+
+  #pending(): Future<unknown>[] {
+    return [...this.#futures].filter((future) => !future.done());
+  }
 }
 
 function collect<F>(futures: Iterable<F>): Set<F> {
@@ -98,7 +121,7 @@ export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds |
   if (timeout === null || timeout > 0) return await timeoutScope(timeout, () => inCurrentTask(awaitable));
   const future = ensureFuture(awaitable);
   if (future.done()) return future.result();
-  const waiter = future.getLoop().createFuture();
+  const waiter = waiterFor(new Several([future]), future.getLoop());
   const release = (): void => {
     if (!waiter.done()) waiter.setResult();
   };
@@ -167,7 +190,7 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
     if (this.#left === 0) return { done: true, value: undefined };
     this.#left--;
     while (this.#done.length === 0) {
-      const waiter = this.#loop.createFuture();
+      const waiter = waiterFor(new Several(this.#todo), this.#loop);
       this.#waiters.push(waiter);
       try {
         await waiter;

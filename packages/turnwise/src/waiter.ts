@@ -1,0 +1,45 @@
+/** Futures that Turnwise's own code waits for: in a lock, a queue, a task group. They can say what for. */
+import type { EventLoop } from "./events.ts";
+import { Future } from "./futures.ts";
+import { keepShape } from "./shapes.ts";
+
+/** What is waited for. */
+export interface Awaited {
+  /** In words. */
+  toString(): string;
+  /** @internal What must be done, or let go of this, before those who wait can go on, where that is known. */
+  _holders?(): readonly Future<unknown>[];
+}
+
+/** A future that knows what it is for. */
+export function waiterFor(what: Awaited, loop: EventLoop): Future<void> {
+  if (!shapeIsKept) keepWaiterShape();
+  return new Waiter(loop, what);
+}
+
+let shapeIsKept = false;
+function keepWaiterShape(): void {
+  shapeIsKept = true;
+  keepShape((loop) => new Waiter(loop, ""));
+}
+
+class Waiter extends Future<void> {
+  readonly #what: Awaited;
+  constructor(loop: EventLoop, what: Awaited) {
+    super(loop);
+    this.#what = what;
+  }
+
+  /** Only Turnwise's own code waits for it. */
+  override _isAwait(): boolean {
+    return true;
+  }
+
+  override _purpose(): string {
+    return String(this.#what);
+  }
+
+  override _blockers(): readonly Future<unknown>[] {
+    return this.#what._holders?.() ?? [];
+  }
+}
