@@ -5,15 +5,14 @@ import type { Task } from "./tasks.ts";
 /** The tasks that were begun in the step that is in progress. */
 export class EagerStarts {
   readonly #starts = new Map<Task<unknown>, EagerStart>();
-
-  get size(): number {
-    return this.#starts.size;
-  }
+  /** How many there are: looked at between any two steps, so it is a field. */
+  size = 0;
 
   /** A task is begun. @returns what keeps its place in the ready queue. */
   add(task: Task<unknown>): Runnable {
     const start = new EagerStart(task);
     this.#starts.set(task, start);
+    this.size++;
     return start;
   }
 
@@ -26,6 +25,7 @@ export class EagerStarts {
   nextUnfinished(): Task<unknown> | null {
     for (const task of this.#starts.keys()) {
       this.#starts.delete(task);
+      this.size--;
       if (!task.done() && !task._isParked()) return task;
     }
     return null;
@@ -33,6 +33,7 @@ export class EagerStarts {
 
   clear(): void {
     this.#starts.clear();
+    this.size = 0;
   }
 }
 

@@ -13,15 +13,21 @@ import { announce } from "./registry.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
 import { Scheduler, type Seconds } from "./scheduler.ts";
 import { keepShape } from "./shapes.ts";
+import { ignoreSlowSteps, watchSlowSteps } from "./slow-steps.ts";
 import { TaskList } from "./task-list.ts";
 import type { TaskFactory } from "./task-factories.ts";
 import { TaskExtra } from "./task-extra.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
-/** A function here makes the hosts of loops that are given none: so `turnwise run --virtual` has its way. */
-const HOST_HOOK: unique symbol = Symbol.for("turnwise.host") as never;
-type HostHook = { [HOST_HOOK]?: (loop: unknown) => Host };
+/** By this `turnwise run` has its way with programs that know nothing of it. */
+interface Hooks {
+  /** Makes the hosts of loops that are given none. */
+  readonly host?: (loop: unknown) => Host;
+  /** Is told of every loop. */
+  readonly loop?: (loop: EventLoop) => void;
+}
+const HOOKS: unique symbol = Symbol.for("turnwise.hooks") as never;
 
 /** How a loop is made. */
 export interface EventLoopOptions {
@@ -48,8 +54,11 @@ export class EventLoop extends Scheduler {
   #closed = false;
 
   constructor(options: EventLoopOptions = {}) {
-    super(options.host ?? (globalThis as HostHook)[HOST_HOOK] ?? new SystemHost());
+    const hooks = (globalThis as { [HOOKS]?: Hooks })[HOOKS];
+    super(options.host ?? hooks?.host ?? new SystemHost());
     this.setDebug(options.debug ?? debugByEnvironment());
+    announce();
+    hooks?.loop?.(this);
   }
 
   /** Calls `callback(...args)` in the loop's next iteration, after what is ready now: asyncio's `call_soon`. */
@@ -148,7 +157,6 @@ export class EventLoop extends Scheduler {
     this.#checkOpen();
     this.#checkNotRunning();
     runningLoops.push(this);
-    announce();
     if (!shapesAreKept) keepShapes();
     return this.start();
   }
@@ -169,6 +177,7 @@ export class EventLoop extends Scheduler {
       this.callExceptionHandler({ message: "Task was destroyed but it is pending!", task });
     }
     this._tasks.clear();
+    this._watch?.over();
   }
 
   /** The tasks of this loop that are not done, in the order in which they were made: asyncio's `all_tasks`. */
@@ -184,7 +193,8 @@ export class EventLoop extends Scheduler {
   /** Turns debug mode on or off. */
   setDebug(enabled: boolean): void {
     this.#debug = enabled;
-    this.watchSteps(enabled);
+    ignoreSlowSteps(this);
+    if (enabled) watchSlowSteps(this);
   }
 
   /** The exception handler that was set, or `null` for the default one. */

@@ -288,13 +288,13 @@ export class Observer implements DoneEntry {
   }
 }
 
-/** An observer's call about one future, in the ready queue. */
-class Notice implements Runnable {
+/** @internal An observer's call about one future, in the ready queue. */
+export class Notice implements Runnable {
   readonly #observer: Observer;
-  readonly #future: Future<unknown>;
+  readonly _future: Future<unknown>;
   constructor(observer: Observer, future: Future<unknown>) {
     this.#observer = observer;
-    this.#future = future;
+    this._future = future;
   }
 
   get _resumes(): boolean {
@@ -302,7 +302,7 @@ class Notice implements Runnable {
   }
 
   _run(): void {
-    this.#observer._callback(this.#future);
+    this.#observer._callback(this._future);
   }
 }
 

@@ -1,9 +1,17 @@
-/** What a process shows of itself to those who look from outside: `turnwise ps`. */
+/** What a process shows of itself: to `turnwise ps`, from outside, and to instruments that are not of this copy. */
+import { currentScope } from "./async-context.ts";
 import { originOf, suspensionOf } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
+import { Future, Notice } from "./futures.ts";
+import { Handle } from "./handles.ts";
 import { runningLoops } from "./running.ts";
+import { Scheduler } from "./scheduler.ts";
+import { Sleep } from "./sleep.ts";
+import { TaskList } from "./task-list.ts";
+import { Task } from "./tasks.ts";
+import { Wait } from "./waits.ts";
 
-/** Found under `globalThis[Symbol.for("turnwise")]`: one for each copy of Turnwise that runs a loop. */
+/** Found under `globalThis[Symbol.for("turnwise")]`: one for each copy of Turnwise that made a loop. */
 export interface Registry {
   /** Rises when a reader of the other's version would misread what is here. */
   readonly version: 1;
@@ -13,15 +21,44 @@ export interface Registry {
   readonly originOf: (thing: object) => string | undefined;
   /** In debug mode: where a task waits; the frames, innermost first. */
   readonly suspensionOf: (task: object) => string | undefined;
+  readonly currentScope: typeof currentScope;
+  /** The classes whose methods are swapped while a loop is watched. */
+  readonly classes: Classes;
+}
+
+/** See {@link Registry}. */
+export interface Classes {
+  readonly Future: typeof Future;
+  readonly Handle: typeof Handle;
+  readonly Notice: typeof Notice;
+  readonly Scheduler: typeof Scheduler;
+  readonly Sleep: typeof Sleep;
+  readonly Task: typeof Task;
+  readonly TaskList: typeof TaskList;
+  readonly Wait: typeof Wait;
 }
 
 const KEY: unique symbol = Symbol.for("turnwise") as never;
-const registries = globalThis as { [KEY]?: Registry[] };
+const shared = globalThis as { [KEY]?: Registry[] };
 let announced = false;
 
-/** Makes this copy of Turnwise known. It costs nothing until somebody looks. */
+/** Makes this copy of Turnwise known. */
 export function announce(): void {
   if (announced) return;
   announced = true;
-  (registries[KEY] ??= []).push({ version: 1, loops: runningLoops, originOf, suspensionOf });
+  (shared[KEY] ??= []).push({
+    version: 1,
+    loops: runningLoops,
+    originOf,
+    suspensionOf,
+    currentScope,
+    classes: { Future, Handle, Notice, Scheduler, Sleep, Task, TaskList, Wait },
+  });
+}
+
+/** The copy of Turnwise that made a loop. */
+export function registryOf(loop: EventLoop): Registry {
+  const registry = shared[KEY]?.find(({ classes }) => loop instanceof classes.Scheduler);
+  if (registry === undefined) throw new TypeError("not a loop of Turnwise's");
+  return registry;
 }

@@ -1,12 +1,12 @@
 /** `Scheduler`: the loop itself. What is ready runs in order, one step at a time, and the host gets its turns. */
 import { noteHolder, runInScope } from "./async-context.ts";
 import { EagerStarts } from "./eager.ts";
-import type { Host } from "./host.ts";
+import type { Host, IdleState } from "./host.ts";
 import type { Runnable } from "./ready.ts";
 import { Ring } from "./ring.ts";
-import { SlowStepWatch } from "./slow-steps.ts";
 import type { Task } from "./tasks.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
+import type { Watch } from "./watch.ts";
 
 /** A time span, or a point of a loop's time, in seconds. */
 export type Seconds = number;
@@ -37,13 +37,13 @@ export abstract class Scheduler {
   _holder: Task<unknown> | null = null;
   /** @internal The time of the last look at the clock, in real milliseconds: whole, so that noting it costs nothing. */
   _clock = 0;
+  /** @internal Who watches this loop. Only the methods that are swapped in then look at it. */
+  _watch: Watch | null = null;
   /** @internal The tasks that were begun inside the step that is in progress. */
   readonly _eager: EagerStarts = new EagerStarts();
   readonly #host: Host;
   readonly #ready = new Ring<Runnable>();
   readonly #timers = new TimerHeap();
-  /** In debug mode; null otherwise. */
-  #watch: SlowStepWatch | null = null;
   /** Settles the promise of this run; null while the loop does not run. */
   #running: { resolve: () => void; reject: (reason: unknown) => void } | null = null;
   #release: (() => void) | null = null;
@@ -106,12 +106,7 @@ export abstract class Scheduler {
     this.#host.disarm();
   }
 
-  /** Watches for slow steps, or stops to. */
-  protected watchSteps(enabled: boolean): void {
-    this.#watch = enabled ? new SlowStepWatch(this) : null;
-  }
-
-  // ---- What the other modules of the runtime use.
+  // ---- What the other modules of the runtime use. Some of it is swapped while a loop is watched.
 
   /** @internal Puts something at the end of the ready queue. */
   _push(item: Runnable): void {
@@ -132,12 +127,12 @@ export abstract class Scheduler {
 
   /** @internal The holder parked, in a `then`: the next step may begin, but no code of the user's may run in here. */
   _passBaton(): void {
-    if (this.#batonIsFree()) this.#drain(true);
+    if (this._batonIsFree()) this._drain(true);
   }
 
   /** @internal The holder's task is done: the loop goes on. */
   _takeBaton(): void {
-    if (this.#batonIsFree()) this.#drain(false);
+    if (this._batonIsFree()) this._drain(false);
   }
 
   /** @internal Something began to wait for a promise that is not ours. */
@@ -173,31 +168,38 @@ export abstract class Scheduler {
     this.#host.soon(this.#onTurn);
   }
 
-  /** The host's turn is over, and every microtask has run. */
   readonly #onTurn = (): void => {
     this.#armed = false;
-    if (this.#running === null) return;
+    if (this.#running !== null) this._turn();
+  };
+
+  /** @internal The host's turn is over, and every microtask has run. */
+  _turn(): void {
     const holder = this._holder;
     if (holder !== null) {
       holder._strayed();
-      this.#batonIsFree();
+      this._batonIsFree();
     }
     this.#lastLook = this.#realNow();
     this._clock = Math.trunc(this.#lastLook * 1000);
     this.#sliceEnd = this.#lastLook + this.timeSlice;
     this.#lookIn = this.#looksApart = 1;
-    this.#drain(false);
+    this._drain(false);
     this.#afterTurn();
-  };
+  }
 
   #afterTurn(): void {
     if (this.#running === null) return;
     if (this.#ready.size > 0 || this._holder !== null) this.#arm();
     else if (!this.#armed) {
       this.#ready.trim();
-      const state = { deadline: this.#timers.nextDeadline(), foreign: this.#foreign };
-      runInScope(undefined, () => this.#host.idle(state, this.#onWake));
+      this._idle({ deadline: this.#timers.nextDeadline(), foreign: this.#foreign });
     }
+  }
+
+  /** @internal There is nothing to run. */
+  _idle(state: IdleState): void {
+    runInScope(undefined, () => this.#host.idle(state, this.#onWake));
   }
 
   /** The host's timer fired: a turn begins, unless one was asked for and comes soon anyway. */
@@ -206,18 +208,18 @@ export abstract class Scheduler {
   };
 
   /**
-   * The holder's step is over. @returns whether the loop may go on: not if it goes on anyway, further down the stack,
+   * @internal The holder's step is over. @returns whether the loop may go on: not if it goes on anyway, further down the stack,
    * and not if a task that was begun in the step has yet to finish its own.
    */
-  #batonIsFree(): boolean {
+  _batonIsFree(): boolean {
     this._holder = null;
     noteHolder(undefined);
     if (this.#draining) return false;
-    if (this.#watch !== null) this.#watch.end();
-    return this._eager.size === 0 || !this.#giveToEager();
+    return this._eager.size === 0 || !this._giveToEager();
   }
 
-  #giveToEager(): boolean {
+  /** @internal */
+  _giveToEager(): boolean {
     const task = this._eager.nextUnfinished();
     if (task === null) return false;
     this._holder = task;
@@ -226,15 +228,15 @@ export abstract class Scheduler {
   }
 
   readonly #drainAll = (): void => {
-    if (this._holder === null && this.#running !== null && !this.#draining) this.#drain(false);
+    if (this._holder === null && this.#running !== null && !this.#draining) this._drain(false);
   };
 
   /**
-   * Runs handles until a task has the baton, nothing is ready, or the slice is over.
+   * @internal Runs handles until a task has the baton, nothing is ready, or the slice is over.
    * @param stepsOnly - run no more than the steps at the head of the queue: the caller is inside a task's `then`, and
    * nothing of the user's may run there. The rest runs in a microtask of its own.
    */
-  #drain(stepsOnly: boolean): void {
+  _drain(stepsOnly: boolean): void {
     this.#draining = true;
     const ready = this.#ready;
     while (this._holder === null) {
@@ -245,12 +247,15 @@ export abstract class Scheduler {
         break;
       }
       this.#remaining--;
-      const item = ready.shift();
-      if (this.#watch === null) item._run();
-      else this.#watch.run(item);
-      if (this._eager.size > 0 && this._holder === null) this.#giveToEager();
+      this._step(ready.shift());
+      if (this._eager.size > 0 && this._holder === null) this._giveToEager();
     }
     this.#draining = false;
+  }
+
+  /** @internal Runs one thing; if that resumes a task, its step goes on when this returns. */
+  _step(item: Runnable): void {
+    item._run();
   }
 
   /** @returns whether there is something to run. */
@@ -268,8 +273,13 @@ export abstract class Scheduler {
   #collectDueTimers(): void {
     const now = this.#host.now();
     for (let timer = this.#timers.takeDue(now); timer !== undefined; timer = this.#timers.takeDue(now)) {
-      this.#ready.push(timer);
+      this._due(timer);
     }
+  }
+
+  /** @internal */
+  _due(timer: Timer): void {
+    this.#ready.push(timer);
   }
 
   #realNow(): Seconds {

@@ -37,8 +37,8 @@ function keepSleepShape(): void {
   keepShape((loop) => new Sleep(loop, Infinity, undefined));
 }
 
-/** A future whose result a timer sets. It is its own timer, so that a sleep is one object. */
-class Sleep extends Future<unknown> implements Timer {
+/** @internal A future whose result a timer sets. It is its own timer, so that a sleep is one object. */
+export class Sleep extends Future<unknown> implements Timer {
   readonly _when: number;
   /** Negative once it left the heap of timers. */
   _seq = 0;

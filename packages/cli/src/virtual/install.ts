@@ -8,6 +8,9 @@ import { replaceTimers } from "./node-timers.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { VirtualTimers } from "./timers.ts";
 
+/** Where every copy of Turnwise looks for what makes its hosts. */
+const HOOKS: unique symbol = Symbol.for("turnwise.hooks") as never;
+
 /** Every clock and every timer of this thread follows one clock from now on. */
 export function installVirtualTime(): void {
   const clock = new VirtualClock();
@@ -15,7 +18,8 @@ export function installVirtualTime(): void {
   const activity = new Activity();
   const loops: RunningLoops = { count: 0 };
   new Timekeeper(clock, timers, activity, loops);
-  Object.assign(globalThis, { [Symbol.for("turnwise.host")]: () => new LoopHost(clock, timers, loops) });
+  const hooks = ((globalThis as { [HOOKS]?: object })[HOOKS] ??= {});
+  Object.assign(hooks, { host: () => new LoopHost(clock, timers, loops) });
   replaceClocks(clock);
   replaceTimers(timers);
   replaceBlockingWait(clock, activity);

@@ -1,0 +1,188 @@
+/**
+ * Who watches a loop, and the switch: the methods at which something happens are swapped for watched ones while any loop
+ * is watched. So a loop that nobody watches runs the very code that it would run if this module did not exist.
+ */
+import type { EventLoop } from "./events.ts";
+import { RuntimeError } from "./exceptions.ts";
+import type { Future } from "./futures.ts";
+import type { Handle } from "./handles.ts";
+import type { Instrument, StepEnd } from "./instrument.ts";
+import type { Seconds } from "./scheduler.ts";
+import type { Task } from "./tasks.ts";
+import { type Registry, registryOf } from "./registry.ts";
+import { type Exchange, watchedMethods } from "./watched-methods.ts";
+
+type Hears = { [E in keyof Instrument]-?: (...args: Parameters<NonNullable<Instrument[E]>>) => void };
+const EVENTS: readonly (keyof Instrument)[] = [
+  "taskMade",
+  "ready",
+  "stepBegan",
+  "stepEnded",
+  "wentOn",
+  "taskDone",
+  "futureSettled",
+  "timerSet",
+  "timerFired",
+  "noticeSent",
+  "noticeHeard",
+  "idle",
+];
+function nothing(): void {}
+
+/** Those who watch one loop, and where the loop is in its work. */
+export class Watch {
+  readonly #loop: EventLoop;
+  readonly #instruments = new Set<Instrument>();
+  /** Whose step is in progress. */
+  current: Task<unknown> | Handle | null = null;
+  /** A time that still holds: between the end of a step and the beginning of the next there is no other look. */
+  #time = Number.NaN;
+  /** When the microtasks after the host's turn were done. */
+  #quiet = Number.NaN;
+  /** Calls all who watch. */
+  to: Hears = this.#everybody();
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  add(instrument: Instrument): void {
+    this.#instruments.add(instrument);
+    this.to = this.#everybody();
+  }
+
+  /** @returns whether anybody is left. */
+  remove(instrument: Instrument): boolean {
+    this.#instruments.delete(instrument);
+    this.to = this.#everybody();
+    return this.#instruments.size > 0;
+  }
+
+  now(): Seconds {
+    return Number.isNaN(this.#time) ? this.#loop.time() : this.#time;
+  }
+
+  /** Whether the loop is at work: what happens now is its own doing. */
+  get inside(): boolean {
+    return this.current !== null || !Number.isNaN(this.#time);
+  }
+
+  begin(subject: Task<unknown> | Handle): void {
+    const time = this.now();
+    // The one before went on to wait for something that nobody saw.
+    if (this.current !== null) this.to.stepEnded(this.current, time, "foreign", null);
+    this.#time = Number.NaN;
+    this.current = subject;
+    this.to.stepBegan(subject, time);
+  }
+
+  end(why: StepEnd, on: Future<unknown> | null, time: Seconds = this.#loop.time()): void {
+    const subject = this.current;
+    if (subject === null) return;
+    this.current = null;
+    this.#time = time;
+    this.to.stepEnded(subject, time, why, on);
+  }
+
+  /** The loop is closed. */
+  over(): void {
+    endWatch(this.#loop);
+  }
+
+  /** Something of Turnwise's own runs, which is no step. */
+  pass(): Seconds {
+    return (this.#time = this.now());
+  }
+
+  /** The loop returns to the host. */
+  leave(): void {
+    this.#time = Number.NaN;
+  }
+
+  /** A task has the baton when the loop returns to the host: notes when its microtasks are done. */
+  noteQuiet(): void {
+    this.#quiet = Number.NaN;
+    if (this.current === null || nextTick === undefined) return;
+    // A tick that is asked for in a microtask comes when there are no more microtasks.
+    queueMicrotask(() => nextTick(() => (this.#quiet = this.#loop.time())));
+  }
+
+  /** When the step that went astray ended, as far as anybody knows. */
+  strayTime(): Seconds {
+    return Number.isNaN(this.#quiet) ? this.#loop.time() : this.#quiet;
+  }
+
+  #everybody(): Hears {
+    const all = [...this.#instruments];
+    return Object.fromEntries(EVENTS.map((event) => [event, this.#callerOf(event, all)])) as unknown as Hears;
+  }
+
+  /** Errors of an instrument must not get into the loop: it is taken away, and the exception handler hears why. */
+  #callerOf(
+    event: keyof Instrument,
+    all: readonly Instrument[],
+  ): (...args: [unknown?, unknown?, unknown?, unknown?]) => void {
+    const calls = all.flatMap((instrument) => {
+      const hear = instrument[event] as ((...args: unknown[]) => void) | undefined;
+      if (hear === undefined) return [];
+      return (a: unknown, b: unknown, c: unknown, d: unknown): void => {
+        try {
+          hear.call(instrument, a, b, c, d);
+        } catch (thrown) {
+          removeInstrument(this.#loop, instrument);
+          this.#loop._report({ message: "An instrument failed, and hears no more", exception: thrown });
+        }
+      };
+    });
+    if (calls.length <= 1) return calls[0] ?? nothing;
+    return (a, b, c, d) => {
+      for (const call of calls) call(a, b, c, d);
+    };
+  }
+}
+
+const { nextTick } = ((globalThis as { process?: unknown }).process ?? {}) as {
+  nextTick?: (callback: () => void) => void;
+};
+
+/** The loops that are watched, of one copy of Turnwise. */
+interface Watched {
+  readonly loops: Set<EventLoop>;
+  readonly exchanges: readonly Exchange[];
+}
+const copies = new WeakMap<Registry, Watched>();
+
+/**
+ * Lets `instrument` hear what `loop` does from now on, until the loop is closed (trio has the idea; asyncio has nothing
+ * like it). A loop that nobody watches does not pay for it. Adding it twice does nothing.
+ */
+export function addInstrument(loop: EventLoop, instrument: Instrument): void {
+  if (loop._watch === null) {
+    if (loop.isClosed()) throw new RuntimeError("Event loop is closed");
+    const registry = registryOf(loop);
+    let copy = copies.get(registry);
+    if (copy === undefined) copies.set(registry, (copy = { loops: new Set(), exchanges: watchedMethods(registry) }));
+    if (copy.loops.size === 0) swap(copy.exchanges);
+    copy.loops.add(loop);
+    loop._watch = new Watch(loop);
+  }
+  loop._watch.add(instrument);
+}
+
+/** The instrument hears no more. */
+export function removeInstrument(loop: EventLoop, instrument: Instrument): void {
+  if (loop._watch?.remove(instrument) === false) endWatch(loop);
+}
+
+function endWatch(loop: EventLoop): void {
+  loop._watch = null;
+  const copy = copies.get(registryOf(loop));
+  if (copy?.loops.delete(loop) === true && copy.loops.size === 0) swap(copy.exchanges);
+}
+
+/** Exchanges the runtime's methods with the others: watched for plain, or plain for watched. */
+function swap(exchanges: readonly Exchange[]): void {
+  for (const { owner, methods } of exchanges) {
+    for (const name of Object.keys(methods)) [owner[name], methods[name]] = [methods[name], owner[name]];
+  }
+}

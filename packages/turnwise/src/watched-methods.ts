@@ -1,0 +1,183 @@
+/** The methods that stand in for the runtime's while a loop is watched: each tells the watch, and does what it did. */
+import { type Future, type Notice, PENDING, type RESULT, type State, type UNSEEN_EXCEPTION } from "./futures.ts";
+import type { Handle } from "./handles.ts";
+import type { IdleState } from "./host.ts";
+import type { Runnable } from "./ready.ts";
+import type { Classes, Registry } from "./registry.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Sleep } from "./sleep.ts";
+import type { TaskList } from "./task-list.ts";
+import type { Task } from "./tasks.ts";
+import type { Reject, Resolve } from "./thenable.ts";
+import type { Timer } from "./timers.ts";
+import type { Wait } from "./waits.ts";
+
+type Methods = Record<string, unknown>;
+
+/** A class's methods, and those that are to be exchanged with them. */
+export interface Exchange {
+  readonly owner: Methods;
+  readonly methods: Methods;
+}
+
+/** For one copy of Turnwise: what is to be exchanged. */
+export function watchedMethods({ classes, currentScope }: Registry): Exchange[] {
+  const { Future, Handle, Notice, Scheduler, Sleep, Task, TaskList, Wait } = classes;
+  return [
+    exchange(TaskList, (plain) => ofTaskList(plain, currentScope)),
+    exchange(Scheduler, (plain) => ofScheduler(plain, { Handle, Notice, Task, Wait })),
+    exchange(Task, ofTask),
+    exchange(Future, (plain) => ofFuture(plain, Task)),
+    exchange(Handle, ofHandle),
+    exchange(Notice, ofNotice),
+    exchange(Sleep, ofSleep),
+  ];
+}
+
+/** @param watched - makes the methods that stand in, out of the plain ones. */
+function exchange<P extends object>(owner: { readonly prototype: P }, watched: (plain: P) => object): Exchange {
+  const plain = Object.defineProperties({}, Object.getOwnPropertyDescriptors(owner.prototype)) as P;
+  return { owner: owner.prototype as Methods, methods: watched(plain) as Methods };
+}
+
+const ofTaskList = (plain: TaskList, currentScope: Registry["currentScope"]) => ({
+  add(this: TaskList, task: Task<unknown>): void {
+    plain.add.call(this, task);
+    const watch = task._loop._watch;
+    if (watch !== null) watch.to.taskMade(task, currentScope()?._task ?? null, watch.now());
+  },
+});
+
+const ofScheduler = (
+  plain: Scheduler,
+  { Handle, Notice, Task, Wait }: Pick<Classes, "Handle" | "Notice" | "Task" | "Wait">,
+) => ({
+  _push(this: Scheduler, item: Runnable): void {
+    const watch = this._watch;
+    if (watch !== null) {
+      const subject = item instanceof Wait ? item.task : item;
+      if (subject instanceof Notice || (subject instanceof Task && subject._state !== PENDING)) {
+        watch.to.noticeSent(subject, watch.now());
+      } else if (subject instanceof Task || subject instanceof Handle) {
+        watch.to.ready(subject, watch.now(), watch.inside);
+      }
+    }
+    plain._push.call(this, item);
+  },
+
+  _due(this: Scheduler, timer: Timer): void {
+    const watch = this._watch;
+    if (watch !== null && timer instanceof Handle) watch.to.ready(timer, watch.pass(), true);
+    plain._due.call(this, timer);
+  },
+
+  _addTimer(this: Scheduler, timer: Timer): void {
+    plain._addTimer.call(this, timer);
+    const watch = this._watch;
+    if (watch !== null) watch.to.timerSet(timer._seq, timer._when, watch.now());
+  },
+
+  _drain(this: Scheduler, stepsOnly: boolean): void {
+    plain._drain.call(this, stepsOnly);
+    this._watch?.leave();
+  },
+
+  _turn(this: Scheduler): void {
+    plain._turn.call(this);
+    this._watch?.noteQuiet();
+  },
+
+  _giveToEager(this: Scheduler): boolean {
+    const given = plain._giveToEager.call(this);
+    if (given && this._watch !== null) this._watch.begin(this._holder as Task<unknown>);
+    return given;
+  },
+
+  _idle(this: Scheduler, state: IdleState): void {
+    this._watch?.to.idle(this._watch.now(), state.deadline);
+    plain._idle.call(this, state);
+  },
+});
+
+const ofTask = (plain: Task<unknown>) => ({
+  _run(this: Task<unknown>): void {
+    const watch = this._loop._watch;
+    if (watch !== null) {
+      if (this._state === PENDING) watch.begin(this);
+      else if (this._entries !== null) watch.to.noticeHeard(this, watch.pass());
+    }
+    plain._run.call(this);
+  },
+
+  _resumeBranch(this: Task<unknown>, branch: Wait, failed: boolean, value: unknown): void {
+    this._loop._watch?.begin(this);
+    plain._resumeBranch.call(this, branch, failed, value);
+  },
+
+  _park(this: Task<unknown>, future: Future<unknown> | null, resolve: Resolve, reject: Reject): void {
+    const watch = this._loop._watch;
+    if (watch !== null) {
+      const why = future === null ? "turn" : "wait";
+      if (watch.current === this) watch.end(why, future);
+      else if (this._extra?.foreign === true) watch.to.wentOn(this, watch.now(), why, future);
+    }
+    plain._park.call(this, future, resolve, reject);
+  },
+
+  _strayed(this: Task<unknown>): void {
+    const watch = this._loop._watch;
+    if (watch !== null && watch.current === this) {
+      watch.end(this._isParked() ? "wait" : "foreign", null, watch.strayTime());
+    }
+    plain._strayed.call(this);
+  },
+
+  _finish(this: Task<unknown>, state: typeof RESULT | typeof UNSEEN_EXCEPTION, value: unknown): void {
+    const watch = this._loop._watch;
+    if (watch !== null && this._state === PENDING) {
+      if (watch.current === this) watch.end("done", null);
+      else if (this._extra?.foreign === true) watch.to.wentOn(this, watch.now(), "done", null);
+    }
+    plain._finish.call(this, state, value);
+  },
+});
+
+const ofFuture = (plain: Future<unknown>, Task: Classes["Task"]) => ({
+  _settle(this: Future<unknown>, state: State, value: unknown): void {
+    plain._settle.call(this, state, value);
+    const watch = this._loop._watch;
+    if (watch === null) return;
+    const time = watch.now();
+    watch.to.futureSettled(this, time);
+    if (this instanceof Task) watch.to.taskDone(this, time);
+  },
+});
+
+const ofHandle = (plain: Handle) => ({
+  _run(this: Handle): void {
+    const watch = this._loop._watch;
+    if (watch === null || this.cancelled()) {
+      plain._run.call(this);
+      return;
+    }
+    watch.begin(this);
+    plain._run.call(this);
+    if (watch.current === this) watch.end("done", null);
+  },
+});
+
+const ofNotice = (plain: Notice) => ({
+  _run(this: Notice): void {
+    const watch = this._future._loop._watch;
+    if (watch !== null) watch.to.noticeHeard(this, watch.pass());
+    plain._run.call(this);
+  },
+});
+
+const ofSleep = (plain: Sleep) => ({
+  _run(this: Sleep): void {
+    const watch = this._loop._watch;
+    if (watch !== null) watch.to.timerFired(this._seq, watch.pass());
+    plain._run.call(this);
+  },
+});
