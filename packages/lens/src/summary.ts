@@ -89,6 +89,8 @@ export interface PathSegment {
   readonly begin: number;
   readonly end: number;
   readonly task: number | null;
+  /** The task's name; empty outside of tasks. */
+  readonly name: string;
   /** An index into the trace's steps, where it is (part of) one. */
   readonly step: number | null;
   /** What was waited for, in words; empty if nothing. */

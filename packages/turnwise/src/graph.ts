@@ -2,7 +2,6 @@
 import { currentScope } from "./async-context.ts";
 import { callSite, shortSite, suspensionOf } from "./debug.ts";
 import { type Future, Observer } from "./futures.ts";
-import { PromiseFuture } from "./interruptible.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { Task } from "./tasks.ts";
 import { Wait } from "./waits.ts";
@@ -145,6 +144,5 @@ export function describeWait(task: Task<unknown>): string {
 function describeAwaited(future: Future<unknown> | null): string {
   if (future === null) return "its next turn";
   if (future instanceof Task) return `the task ${future.getName()}`;
-  if (future instanceof PromiseFuture) return "a promise that is not Turnwise's";
   return future._purpose();
 }

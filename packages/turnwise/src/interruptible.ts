@@ -30,6 +30,10 @@ export class PromiseFuture<T> extends Future<T> {
     return true;
   }
 
+  override _purpose(): string {
+    return "a promise that is not Turnwise's";
+  }
+
   #follow(state: typeof RESULT | typeof UNSEEN_EXCEPTION, value: unknown): void {
     if (this._state !== PENDING) return;
     if (state === RESULT) this._settle(RESULT, value);

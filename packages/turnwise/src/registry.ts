@@ -1,10 +1,9 @@
 /** What a process shows of itself: to `turnwise ps`, from outside, and to instruments that are not of this copy. */
-import { currentScope } from "./async-context.ts";
 import { originOf, suspensionOf } from "./debug.ts";
 import type { EventLoop } from "./events.ts";
 import { Future, Notice } from "./futures.ts";
 import { Handle } from "./handles.ts";
-import { runningLoops } from "./running.ts";
+import { currentTask, runningLoops } from "./running.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sleep } from "./sleep.ts";
 import { TaskList } from "./task-list.ts";
@@ -21,7 +20,8 @@ export interface Registry {
   readonly originOf: (thing: object) => string | undefined;
   /** In debug mode: where a task waits; the frames, innermost first. */
   readonly suspensionOf: (task: object) => string | undefined;
-  readonly currentScope: typeof currentScope;
+  /** The task whose code calls this. */
+  readonly currentTask: () => Task<unknown> | null;
   /** The classes whose methods are swapped while a loop is watched. */
   readonly classes: Classes;
 }
@@ -51,7 +51,7 @@ export function announce(): void {
     loops: runningLoops,
     originOf,
     suspensionOf,
-    currentScope,
+    currentTask,
     classes: { Future, Handle, Notice, Scheduler, Sleep, Task, TaskList, Wait },
   });
 }

@@ -393,6 +393,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     if (this._isParked()) extra.strayed = true;
     else if (!extra.foreign) {
       extra.foreign = true;
+      this._since = this._loop._clock;
       this._loop._beginForeign();
     }
   }

@@ -24,10 +24,11 @@ function keepWaiterShape(): void {
 }
 
 class Waiter extends Future<void> {
-  readonly #what: Awaited;
+  /** @internal */
+  readonly _what: Awaited;
   constructor(loop: EventLoop, what: Awaited) {
     super(loop);
-    this.#what = what;
+    this._what = what;
   }
 
   /** Only Turnwise's own code waits for it. */
@@ -36,10 +37,10 @@ class Waiter extends Future<void> {
   }
 
   override _purpose(): string {
-    return String(this.#what);
+    return String(this._what);
   }
 
   override _blockers(): readonly Future<unknown>[] {
-    return this.#what._holders?.() ?? [];
+    return this._what._holders?.() ?? [];
   }
 }

@@ -21,10 +21,10 @@ export interface Exchange {
 }
 
 /** For one copy of Turnwise: what is to be exchanged. */
-export function watchedMethods({ classes, currentScope }: Registry): Exchange[] {
+export function watchedMethods({ classes, currentTask }: Registry): Exchange[] {
   const { Future, Handle, Notice, Scheduler, Sleep, Task, TaskList, Wait } = classes;
   return [
-    exchange(TaskList, (plain) => ofTaskList(plain, currentScope)),
+    exchange(TaskList, (plain) => ofTaskList(plain, currentTask)),
     exchange(Scheduler, (plain) => ofScheduler(plain, { Handle, Notice, Task, Wait })),
     exchange(Task, ofTask),
     exchange(Future, (plain) => ofFuture(plain, Task)),
@@ -40,11 +40,11 @@ function exchange<P extends object>(owner: { readonly prototype: P }, watched: (
   return { owner: owner.prototype as Methods, methods: watched(plain) as Methods };
 }
 
-const ofTaskList = (plain: TaskList, currentScope: Registry["currentScope"]) => ({
+const ofTaskList = (plain: TaskList, currentTask: Registry["currentTask"]) => ({
   add(this: TaskList, task: Task<unknown>): void {
     plain.add.call(this, task);
     const watch = task._loop._watch;
-    if (watch !== null) watch.to.taskMade(task, currentScope()?._task ?? null, watch.now());
+    if (watch !== null) watch.to.taskMade(task, currentTask(), watch.now());
   },
 });
 
@@ -55,12 +55,10 @@ const ofScheduler = (
   _push(this: Scheduler, item: Runnable): void {
     const watch = this._watch;
     if (watch !== null) {
-      const subject = item instanceof Wait ? item.task : item;
-      if (subject instanceof Notice || (subject instanceof Task && subject._state !== PENDING)) {
-        watch.to.noticeSent(subject, watch.now());
-      } else if (subject instanceof Task || subject instanceof Handle) {
-        watch.to.ready(subject, watch.now(), watch.inside);
-      }
+      if (item instanceof Task && item._state === PENDING) watch.to.ready(item, watch.now(), watch.inside);
+      else if (item instanceof Task || item instanceof Notice) watch.to.noticeSent(item, watch.now());
+      else if (item instanceof Handle) watch.to.ready(item, watch.now(), watch.inside);
+      else if (item instanceof Wait && item.task !== null) watch.to.ready(item.task, watch.now(), watch.inside);
     }
     plain._push.call(this, item);
   },

@@ -1,0 +1,7 @@
+const wait = (ms: number): void => {
+  const until = performance.now() + ms;
+  while (performance.now() < until); // BLOCKS
+};
+
+await Promise.resolve();
+wait(300);

@@ -1,0 +1,7 @@
+function power(): number {
+  const n = 3n ** 200_000n;
+  const digits = (n ** 25n).toString(); // BLOCKS
+  return digits.length;
+}
+
+setTimeout(() => console.log(power()), 10);

@@ -1,0 +1,9 @@
+const text = " ".repeat(16_000) + "x";
+
+async function trim(): Promise<number> {
+  await null;
+  const trimmed = text.replace(/\s+$/, ""); // BLOCKS String.replace
+  return trimmed.length;
+}
+
+console.log(await trim());

@@ -1,0 +1,49 @@
+/** What was blocked, by the line that is to blame. */
+import type { BlockedLine, Summary } from "../summary.ts";
+import type { BlockedStretch, Trace } from "../trace.ts";
+import type { ReadySteps } from "./ready.ts";
+import { tasksById } from "./steps.ts";
+
+type Open = { -readonly [K in keyof BlockedLine]: BlockedLine[K] };
+
+export function blockedTime(trace: Trace, ready: ReadySteps): Summary["blocked"] {
+  const tasks = tasksById(trace);
+  const lines = new Map<string, { line: Open; names: Set<string> }>();
+  let inAll = 0;
+  for (const stretch of trace.blocked) {
+    const seconds = stretch.end - stretch.begin;
+    inAll += seconds;
+    const key = keyOf(stretch);
+    let entry = lines.get(key);
+    if (entry === undefined) {
+      entry = { line: emptyLine(stretch), names: new Set() };
+      lines.set(key, entry);
+    }
+    const { line, names } = entry;
+    const waiting = ready.during(stretch.begin, stretch.end);
+    line.seconds += seconds;
+    line.times++;
+    line.longest = Math.max(line.longest, seconds);
+    line.ready = { most: Math.max(line.ready.most, waiting.most), seconds: line.ready.seconds + waiting.seconds };
+    line.source ??= stretch.source;
+    const name = stretch.task === null ? undefined : tasks.get(stretch.task)?.name;
+    if (name !== undefined) names.add(name);
+  }
+  return {
+    seconds: inAll,
+    stretches: trace.blocked.length,
+    lines: [...lines.values()]
+      .map(({ line, names }) => ({ ...line, tasks: [...names] }))
+      .sort((a, b) => b.seconds - a.seconds),
+  };
+}
+
+/** The column is left out: calls in one line are told apart by what they call. */
+function keyOf({ blame, called, kind }: BlockedStretch): string {
+  return JSON.stringify([blame?.file, blame?.line, blame?.function, called, kind]);
+}
+
+function emptyLine({ blame, called, kind, source }: BlockedStretch): Open {
+  const ready = { most: 0, seconds: 0 };
+  return { blame, called, kind, seconds: 0, times: 0, longest: 0, tasks: [], ready, source };
+}

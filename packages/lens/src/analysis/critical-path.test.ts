@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { CriticalPath } from "../summary.ts";
+import type { Trace } from "../trace.ts";
+import { causesOf } from "./causes.ts";
+import { criticalPath } from "./critical-path.ts";
+import { predict } from "./predict.ts";
+import { block, brokenTraces, join, outside, programs, simulate, sleep, spawn, work } from "./testing/programs.ts";
+import { notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
+
+const pathOf = (trace: Trace): CriticalPath => criticalPath(trace, causesOf(trace));
+
+/** "run main", "wait a sleep": the path in short. */
+function inShort(trace: Trace): string[] {
+  return pathOf(trace).segments.map(({ kind, name, on }) => [kind, on === "" ? name : on].filter(Boolean).join(" "));
+}
+
+function expectTiled({ segments }: CriticalPath, duration: number): void {
+  let at = 0;
+  for (const { begin, end } of segments) {
+    expect(begin).toBe(at);
+    expect(end).toBeGreaterThan(begin);
+    at = end;
+  }
+  expect(at).toBe(segments.length === 0 ? 0 : duration);
+}
+
+test("tiles the run from its start to its end", () => {
+  fc.assert(
+    fc.property(programs("block", "compute", "sleep", "outside", "join"), (program) => {
+      const trace = simulate(program);
+      expectTiled(pathOf(trace), trace.duration);
+    }),
+  );
+});
+
+test("tiles whatever trace it gets", () => {
+  fc.assert(
+    fc.property(brokenTraces(), (trace) => {
+      expectTiled(pathOf(trace), trace.duration);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("no prediction is shorter", () => {
+  fc.assert(
+    fc.property(programs("block", "compute", "sleep", "outside", "join"), (program) => {
+      const trace = simulate(program);
+      const causes = causesOf(trace);
+      expect(criticalPath(trace, causes).seconds).toBeLessThanOrEqual(predict(trace, causes).seconds + 1e-9);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("of the notes' second program: the three sleeps of B, whose turn came after A's", () => {
+  expect(pathOf(notesProgram()).seconds).toBe(3);
+  expect(inShort(notesProgram())).toEqual(["queued B", "blocked B", "blocked B", "blocked B"]);
+});
+
+describe("leads from each step to what made it ready", () => {
+  test("timers, children, and who woke it", () => {
+    const trace = simulate([work(0.1), spawn(work(0.2), sleep(1), work(0.3)), spawn(sleep(0.5)), join, work(0.1)]);
+    expect(inShort(trace)).toEqual(["run main", "run child", "wait a timer", "run child", "run main"]);
+  });
+
+  test("what came from outside", () => {
+    expect(inShort(simulate([outside(1), work(0.1)]))).toEqual(["wait a promise that is not Turnwise's", "run main"]);
+  });
+
+  test("code outside of the loop", () => {
+    const run = new TraceBuilder().blocks(null, 0.2, 0.7);
+    run.step(run.task("main"), 1, 2, { then: "done" });
+    expect(inShort(run.trace(2.5))).toEqual(["run", "blocked", "run", "run main", "run"]);
+  });
+});
+
+test("what was seen late is not counted", () => {
+  const trace = simulate([spawn(outside(0.5), sleep(2)), spawn(block(3)), join]);
+  expect(trace.duration).toBeCloseTo(5, 9);
+  expect(pathOf(trace).seconds).toBeLessThan(3.5);
+});
+
+test("a task that came by itself, later than others, was waited for", () => {
+  const run = new TraceBuilder();
+  const [server, request] = [run.task("server"), run.task("request", { made: 2 })];
+  run.step(server, 0.1, 0.2, { then: "wait", on: "<Event [unset]>" });
+  run.step(request, 2, 3, { then: "done" });
+  expect(inShort(run.trace())).toEqual(["run", "wait something outside the loop", "run request"]);
+});

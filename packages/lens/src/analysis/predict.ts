@@ -1,0 +1,82 @@
+/** What the run would have taken had each blocking call let others run. */
+import type { PredictedStep, Prediction } from "../summary.ts";
+import type { Trace } from "../trace.ts";
+import type { Causes } from "./causes.ts";
+import { counted, inSeconds } from "./figures.ts";
+import { replay } from "./replay.ts";
+
+export function predict(trace: Trace, causes: Causes): Prediction {
+  if (trace.blocked.length === 0 || trace.steps.length === 0) {
+    return { ...blockedTime(trace), seconds: trace.duration, steps: asRecorded(trace), notes: notesFor(trace, causes) };
+  }
+  const { steps, seconds } = replay(trace, causes);
+  const notes = notesFor(trace, causes);
+  if (seconds < trace.duration && trace.tasks.length > 1) {
+    notes.push("what a task found done already when it awaited it is no wait in the trace, but might have become one");
+  }
+  if (seconds <= trace.duration) return { ...blockedTime(trace), seconds, steps, notes };
+  // Letting others run can make a run longer: its slowest chain may have to queue behind them.
+  const longer = seconds - trace.duration;
+  if (longer > 0.001) {
+    notes.push(
+      `replayed, the run takes ${inSeconds(longer)} longer, since others queue before its longest chain: ` +
+        "it is shown as it was",
+    );
+  }
+  return { ...blockedTime(trace), seconds: trace.duration, steps: asRecorded(trace), notes };
+}
+
+function asRecorded(trace: Trace): PredictedStep[] {
+  return trace.steps.map(({ begin, end }, step) => ({ step, begin, end, where: "run" }));
+}
+
+function blockedTime(trace: Trace): { yielded: number; inWorker: number } {
+  let yielded = 0;
+  let inWorker = 0;
+  for (const { begin, end, kind, step } of trace.blocked) {
+    if (step === null) continue;
+    if (kind === "cpu") inWorker += end - begin;
+    else yielded += end - begin;
+  }
+  return { yielded, inWorker };
+}
+
+/** What the model leaves out. */
+function notesFor(trace: Trace, causes: Causes): string[] {
+  const { blocked, steps, program, dropped } = trace;
+  if (blocked.length === 0) return [];
+  const notes: string[] = [];
+  const { inWorker } = blockedTime(trace);
+  if (inWorker > 0) {
+    notes.push(
+      `${inSeconds(inWorker)} of the blocked time was computing, which no waiting can overlap on one thread: the ` +
+        `replay does it in a worker, ${counted(Math.max(1, program.cores), "worker")} at most at a time, and leaves ` +
+        "out what it costs to hand over the data",
+    );
+  }
+  const outside = blocked.reduce((sum, { step, begin, end }) => (step === null ? sum + (end - begin) : sum), 0);
+  if (outside > 0 && steps.length === 0) {
+    notes.push("nothing ran on Turnwise's loop, so what waited for what is not known: the run is shown as it was");
+  } else if (outside > 0) {
+    notes.push(
+      `${inSeconds(outside)} were blocked outside of the loop's steps, where what waited for what is not known: ` +
+        "that code keeps its time, and only steps that were ready run meanwhile",
+    );
+  }
+  if (causes.late.some((seconds) => seconds > 0)) {
+    notes.push(
+      "what came from outside while the thread was blocked was only seen afterwards: it is taken to have come at the " +
+        "earliest moment that the trace allows",
+    );
+  }
+  if (steps.some(({ cause }, index) => cause === "woken" && steps[causes.previous[index]!]?.on.startsWith("<"))) {
+    notes.push("locks and queues pass from task to task as they did in the recorded run");
+  }
+  if (dropped.steps > 0) {
+    notes.push(
+      `${counted(dropped.steps, "step")} before ${inSeconds(dropped.completeFrom)} were dropped: ` +
+        "what was blocked in them is not replayed",
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Trace } from "../trace.ts";
+import { causesOf } from "./causes.ts";
+import { replay } from "./replay.ts";
+import {
+  block,
+  brokenTraces,
+  cancel,
+  compute,
+  join,
+  outside,
+  programs,
+  simulate,
+  sleep,
+  spawn,
+  turn,
+  work,
+} from "./testing/programs.ts";
+import type { Operation } from "./testing/programs.ts";
+import { notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
+
+const secondsOf = (trace: Trace): number => replay(trace, causesOf(trace)).seconds;
+
+/** What is predicted for a program that blocks, and what its repaired twin takes. */
+function compare(...program: Operation[]): { predicted: number; twin: number } {
+  return { predicted: secondsOf(simulate(program)), twin: simulate(program, true).duration };
+}
+
+describe("a run without blocked stretches is replayed as it was", () => {
+  test("whatever the program", () => {
+    fc.assert(
+      fc.property(programs("sleep", "outside", "join", "cancel"), (program) => {
+        const trace = simulate(program);
+        const { steps, seconds } = replay(trace, causesOf(trace));
+        expect(seconds).toBeCloseTo(trace.duration, 9);
+        const begins = steps.toSorted((a, b) => a.step - b.step).map(({ begin }) => begin);
+        begins.forEach((begin, index) => expect(begin).toBeCloseTo(trace.steps[index]!.begin, 9));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("with the time in which nothing known ran", () => {
+    const run = new TraceBuilder();
+    const main = run.task("main");
+    const first = run.step(main, 0.1, 0.2);
+    run.step(main, 1.25, 1.3, { cause: "timer", by: first, timerSet: 0.15, timerWhen: 1.2, ready: 1.2 });
+    run.step(main, 1.4, 1.5, { cause: "turn", then: "done", ready: 1.3 });
+    expect(secondsOf(run.trace(1.7))).toBeCloseTo(1.7, 9);
+  });
+});
+
+describe("blocked time that lets others run", () => {
+  test("overlaps with theirs: the notes' second program takes 3 s", () => {
+    expect(secondsOf(notesProgram())).toBeCloseTo(3, 9);
+  });
+
+  test("a program with one task gains nothing", () => {
+    expect(secondsOf(simulate([block(1), turn, block(1)]))).toBeCloseTo(2, 9);
+  });
+
+  test("who joins several tasks goes on after the one that is then the last", () => {
+    // Recorded, the second child ends last; repaired, the first does.
+    const { predicted, twin } = compare(spawn(block(3)), spawn(block(1)), join, sleep(2));
+    expect(twin).toBeCloseTo(5, 9);
+    expect(predicted).toBeCloseTo(twin, 9);
+  });
+
+  test("timers are set earlier, and fire in time", () => {
+    const { predicted, twin } = compare(spawn(sleep(1), block(2)), spawn(block(2), sleep(1)), join);
+    expect(predicted).toBeCloseTo(twin, 9);
+  });
+
+  test("what came from outside meanwhile came in time", () => {
+    const { predicted, twin } = compare(spawn(outside(0.5), sleep(2)), spawn(block(2)), join);
+    expect(predicted).toBeLessThanOrEqual(twin);
+    expect(predicted).toBeGreaterThanOrEqual(2);
+  });
+
+  test("a task that is cancelled at the end does not hold up the run", () => {
+    const heartbeat = Array.from({ length: 20 }, () => [block(0.3), sleep(0.1)]).flat();
+    const main = Array.from({ length: 10 }, () => sleep(0.1));
+    const { predicted, twin } = compare(spawn(...heartbeat), ...main, cancel);
+    expect(twin).toBeCloseTo(1, 9);
+    expect(predicted).toBeCloseTo(twin, 9);
+  });
+
+  test("nor does a task that is pending at the end", () => {
+    const run = new TraceBuilder();
+    const [main, other] = [run.task("main"), run.task("other", { waitsFor: "a sleep until 9 s" })];
+    const start = run.step(main, 0, 0);
+    run.blocks(run.step(other, 0, 2, { by: start, ready: 0 }), 0, 2);
+    const timer = { cause: "timer", by: start, timerSet: 0, timerWhen: 0.5, ready: 0.5 } as const;
+    run.step(main, 2, 2, { ...timer, then: "done" });
+    expect(secondsOf(run.trace())).toBeCloseTo(0.5, 9);
+  });
+
+  test("takes as long as in the repaired twin, whatever the program of tasks, sleeps and turns", () => {
+    fc.assert(
+      fc.property(programs("block", "sleep"), (program) => {
+        const { predicted, twin } = compare(...program);
+        expect(predicted).toBeCloseTo(twin, 9);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("comes within 5 % of the repaired twin, also where tasks are joined and cancelled, as a rule", () => {
+    // Exceptions: who awaits or cancels what is done already leaves nothing in the trace; but it may not be done in the
+    // twin.
+    const near = fc.sample(programs("block", "sleep", "join", "cancel"), 1000).filter((program) => {
+      const { predicted, twin } = compare(...program);
+      return Math.abs(predicted - twin) <= 0.05 * twin;
+    });
+    expect(near.length).toBeGreaterThan(950);
+  });
+});
+
+describe("computing", () => {
+  test("is done in workers, as many at a time as there are", () => {
+    const trace = simulate([spawn(compute(1)), spawn(compute(1)), spawn(compute(1)), join]);
+    expect(trace.program.cores).toBe(2);
+    expect(secondsOf(trace)).toBeCloseTo(2, 9);
+  });
+
+  test("does not overlap where there is one worker", () => {
+    const trace = simulate([spawn(compute(1), work(0.01)), spawn(compute(1)), join]);
+    expect(secondsOf({ ...trace, program: { ...trace.program, cores: 1 } })).toBeCloseTo(2, 2);
+  });
+});
+
+describe("outside of steps", () => {
+  test("a step that was due meanwhile runs in time", () => {
+    const run = new TraceBuilder();
+    const main = run.task("main");
+    const first = run.step(main, 0, 0.1);
+    const timer = { cause: "timer", by: first, timerSet: 0.1, timerWhen: 0.5, ready: 0.5 } as const;
+    const second = run.step(main, 1.2, 1.3, timer);
+    run.blocks(null, 0.2, 1.2);
+    run.step(main, 3.3, 3.3, { cause: "timer", by: second, timerSet: 1.3, timerWhen: 3.3, ready: 3.3, then: "done" });
+    expect(secondsOf(run.trace())).toBeCloseTo(2.6, 9);
+  });
+
+  test("a request is still answered after its handler, but not after the others'", () => {
+    // Three clients; each request's handler blocks for a second, outside of tasks.
+    const run = new TraceBuilder();
+    const clients = ["a", "b", "c"].map((name) => run.task(name));
+    clients.forEach((client) => run.step(client, 0, 0, { then: "foreign" }));
+    clients.forEach((client, n) => {
+      run.blocks(null, n, n + 1);
+      run.step(client, n + 1, n + 1, { cause: "outside", then: "done" });
+    });
+    expect(secondsOf(run.trace())).toBeCloseTo(1, 9);
+  });
+
+  test("requests one after another still take their handlers' time each", () => {
+    const run = new TraceBuilder();
+    const client = run.task("client");
+    run.step(client, 0, 0, { then: "foreign" });
+    for (let n = 0; n < 3; n++) {
+      run.blocks(null, n, n + 1);
+      run.step(client, n + 1, n + 1, { cause: "outside", then: n < 2 ? "foreign" : "done" });
+    }
+    expect(secondsOf(run.trace())).toBeCloseTo(3, 9);
+  });
+
+  test("a second run of the loop follows the first", () => {
+    const run = new TraceBuilder();
+    const programOf = (at: number): void => {
+      const main = run.task("main", { made: at });
+      const first = run.step(main, at, at);
+      for (const n of [0, 1]) {
+        const task = run.task("t", { parent: main, made: at });
+        const step = run.step(task, at + n, at + n + 1, { by: first, ready: at, then: "done" });
+        run.blocks(step, at + n, at + n + 1);
+      }
+      run.step(main, at + 2, at + 2, { cause: "woken", by: first + 2, then: "done" });
+    };
+    programOf(0);
+    programOf(2.5); // After half a second of something else.
+    expect(secondsOf(run.trace())).toBeCloseTo(2.5, 9);
+  });
+});
+
+test("no trace makes it hang, and each step is replayed", () => {
+  fc.assert(
+    fc.property(brokenTraces(), (trace) => {
+      const { steps, seconds } = replay(trace, causesOf(trace));
+      expect(seconds).toBeGreaterThanOrEqual(0);
+      const replayed = new Set(steps.map(({ step }) => step));
+      const cancelled = new Set(trace.tasks.flatMap(({ id, outcome }) => (outcome === "cancelled" ? [id] : [])));
+      const missing = trace.steps.filter(({ task }, index) => !replayed.has(index) && !cancelled.has(task ?? 0));
+      expect(missing).toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("the thread does one thing at a time", () => {
+  fc.assert(
+    fc.property(programs("block", "compute", "sleep", "outside", "join"), (program) => {
+      const trace = simulate(program);
+      let free = 0;
+      for (const { begin, end, where } of replay(trace, causesOf(trace)).steps) {
+        if (where === "away") continue;
+        expect(begin).toBeGreaterThanOrEqual(free - 1e-9);
+        free = end;
+      }
+    }),
+  );
+});

@@ -1,0 +1,197 @@
+/**
+ * The calls in a file's text. The profiler says which function called what, but not on which line: where no interrupt
+ * tells it, the text does.
+ */
+import { parse, type AnyNode, type CallExpression, type Function as FunctionNode, type NewExpression, type Node, type Options, type Program } from "acorn";
+import { ancestor, base, simple, type RecursiveVisitors } from "acorn-walk";
+import type { RawFrame } from "./stack.ts";
+
+/** A call in the text. */
+export interface Call {
+  /** "JSON.parse", "sort": the last two names of what is called. */
+  readonly name: string;
+  /** From 1: where a stack trace would say the call is. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Methods of strings and regular expressions that run the engine's matcher, and of arrays that may take long. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ...["test", "exec"].map((name) => [name, "RegExp"] as const),
+  ...["match", "matchAll", "replace", "replaceAll", "search", "split", "repeat", "normalize", "localeCompare"].map(
+    (name) => [name, "String"] as const,
+  ),
+  ...["sort", "toSorted", "join", "fill", "indexOf", "includes", "slice", "concat", "reverse"].map((name) => [name, "Array"] as const),
+]);
+
+/** What is most likely to take long, the likeliest first, where a line calls several builtins. */
+const HEAVY = ["parse", "stringify", "structuredClone", "deserialize", "serialize", "sort", "toSorted", "wait", "exec", "test", "match", "matchAll", "replace", "replaceAll", "search", "split"];
+
+interface FoundCall extends Call {
+  readonly last: string;
+  /** Offsets: of `line` and `column`, and behind the arguments. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Calls {
+  readonly #text: string;
+  readonly #lineStarts: number[] = [0];
+  readonly #functions: { node: FunctionNode; owner: string }[] = [];
+  readonly #program: Program;
+  /** Other names under which imports are known: `import { readFileSync as read }`. */
+  readonly #aliases = new Map<string, string>();
+  /** All calls, by where they start. */
+  #starts: Map<number, FoundCall> | undefined;
+  #entries: Set<number> | undefined;
+
+  /** Null if `text` can't be parsed. */
+  static parse(text: string): Calls | null {
+    const options: Options = { ecmaVersion: "latest", sourceType: "module", allowHashBang: true };
+    try {
+      return new Calls(text, parse(text, options));
+    } catch {
+      try {
+        const script: Options = { ...options, sourceType: "script", allowReturnOutsideFunction: true };
+        return new Calls(text, parse(text, script));
+      } catch {
+        return null;
+      }
+    }
+  }
+
+  private constructor(text: string, program: Program) {
+    this.#text = text;
+    this.#program = program;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lineStarts.push(at + 1);
+    ancestor(program, {
+      Function: (node, _state, ancestors) => void this.#functions.push({ node: node as FunctionNode, owner: ownerName(ancestors) }),
+      ImportSpecifier: (node) => {
+        if (node.imported.type === "Identifier") this.#aliases.set(node.local.name, node.imported.name);
+      },
+      ObjectPattern: (node) => {
+        for (const property of node.properties) {
+          if (property.type !== "Property" || property.key.type !== "Identifier") continue;
+          if (property.value.type === "Identifier") this.#aliases.set(property.value.name, property.key.name);
+        }
+      },
+    });
+  }
+
+  /**
+   * The calls of `fn` in the function that `frame` names: of several, the last before a place that the thread had
+   * reached when the call was over, if there is such a place.
+   */
+  findCall(frame: RawFrame, fn: string, reached: { line: number; column: number } | null): Call | null {
+    const wanted = fn.replace(/^(get|set|new|async) /, "");
+    const calls = this.#callsIn(frame).filter((call) => call.last === wanted || this.#aliases.get(call.last) === wanted);
+    if (reached === null) return calls.at(-1) ?? null;
+    const offset = this.#offset(reached.line, reached.column);
+    return calls.findLast(({ end }) => end <= offset) ?? calls.at(-1) ?? null;
+  }
+
+  /** The bare name, in the module that it comes from, of what is called at a place; null if that is no call. */
+  nameAt(line: number, column: number): string | null {
+    const offset = this.#offset(line, column);
+    this.#starts ??= new Map(this.#callsUnder(this.#program, base).map((call) => [call.start, call]));
+    const name = this.#starts.get(offset)?.last;
+    return name === undefined ? null : (this.#aliases.get(name) ?? name);
+  }
+
+  /** The builtin that is called on a line of the function that `frame` names, by the profiler's word. */
+  builtinOn(frame: RawFrame, line: number): Call | null {
+    const calls = this.#callsIn(frame).filter((call) => call.line === line);
+    const likely = calls
+      .filter((call) => HEAVY.includes(call.last))
+      .sort((a, b) => HEAVY.indexOf(a.last) - HEAVY.indexOf(b.last))[0];
+    return likely ?? (calls.length === 1 ? calls[0]! : null);
+  }
+
+  /** Whether a place is where the engine says that a function is which hasn't begun: at its parameters. */
+  isEntry(line: number, column: number): boolean {
+    this.#entries ??= new Set(
+      this.#functions.flatMap(({ node }) => [node.start, this.#text.indexOf("(", nodeName(node) === "" ? node.start : node.id!.end)]),
+    );
+    return this.#entries.has(this.#offset(line, column));
+  }
+
+  /** The method that the function named by `frame` is: "Class.method"; else its bare name. */
+  fullName(frame: RawFrame): string {
+    const owner = this.#functionOf(frame)?.owner ?? "";
+    if (owner === "" || frame.fn === "") return frame.fn;
+    return owner === frame.fn ? `new ${owner}` : `${owner}.${frame.fn}`;
+  }
+
+  /** Where the text of a line begins, from 1: any place on it is better than none for a source map. */
+  firstColumn(frame: RawFrame, line: number): number {
+    const start = this.#lineStarts[line - 1] ?? 0;
+    const body = this.#functionOf(frame)?.node.body.start ?? 0;
+    const text = this.#text.slice(start, this.#lineStarts[line] ?? this.#text.length);
+    return Math.max(start + text.search(/\S|$/), body) - start + 1;
+  }
+
+  #offset(line: number, column: number): number {
+    return (this.#lineStarts[line - 1] ?? 0) + column - 1;
+  }
+
+  #line(offset: number): number {
+    let low = 0;
+    let high = this.#lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#lineStarts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
+  #functionOf(frame: RawFrame): { node: FunctionNode; owner: string } | undefined {
+    const at = (this.#lineStarts[frame.fnLine - 1] ?? 0) + frame.fnColumn - 1;
+    // The engine means the function's beginning or, in profiles, its parameters'.
+    const around = this.#functions.filter(({ node }) => node.start <= at && at <= node.body.start);
+    if (around.length > 0) return around.reduce((a, b) => (a.node.start >= b.node.start ? a : b));
+    return this.#functions.find(({ node }) => this.#line(node.start) === frame.fnLine && nodeName(node) === frame.fn);
+  }
+
+  #callsIn(frame: RawFrame): FoundCall[] {
+    const scope: Node = this.#functionOf(frame)?.node.body ?? this.#program;
+    // The functions within it are others.
+    return this.#callsUnder(scope, { ...base, Function: () => {} });
+  }
+
+  #callsUnder(scope: Node, walker: RecursiveVisitors<unknown>): FoundCall[] {
+    const calls: FoundCall[] = [];
+    const visit = (node: CallExpression | NewExpression): void => {
+      const call = this.#describe(node);
+      if (call !== null) calls.push(call);
+    };
+    simple(scope, { CallExpression: visit, NewExpression: visit }, walker);
+    return calls.sort((a, b) => a.start - b.start);
+  }
+
+  #describe({ callee, start, end, type }: CallExpression | NewExpression): FoundCall | null {
+    const at = (offset: number): Pick<FoundCall, "line" | "column" | "start" | "end"> => {
+      const line = this.#line(offset);
+      return { line, column: offset - this.#lineStarts[line - 1]! + 1, start: offset, end };
+    };
+    if (callee.type === "Identifier") {
+      return { name: callee.name, last: callee.name, ...at(type === "NewExpression" ? start : callee.start) };
+    }
+    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed) return null;
+    const last = callee.property.name;
+    const object = callee.object.type === "Identifier" && /^[A-Z]/.test(callee.object.name) ? callee.object.name : TYPES.get(last);
+    return { name: object === undefined ? last : `${object}.${last}`, last, ...at(callee.property.start) };
+  }
+}
+
+function nodeName(node: FunctionNode): string {
+  return node.type === "ArrowFunctionExpression" ? "" : (node.id?.name ?? "");
+}
+
+/** The class whose method a function is; empty if it is none. `ancestors` ends with the function itself. */
+function ownerName(ancestors: readonly Node[]): string {
+  const method = ancestors.at(-2) as AnyNode | undefined;
+  if (method?.type !== "MethodDefinition") return "";
+  const owner = ancestors.at(-4) as AnyNode | undefined;
+  return owner?.type === "ClassDeclaration" || owner?.type === "ClassExpression" ? (owner.id?.name ?? "") : "";
+}

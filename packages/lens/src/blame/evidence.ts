@@ -1,0 +1,194 @@
+/** What was seen in a blocked stretch, by interrupts and by the profiler, as pieces without gaps: each source where it is right. */
+import { isLate, type Interrupt } from "./interrupts.ts";
+import type { ProfiledStack, Tick } from "./profile.ts";
+import type { Scripts } from "./scripts.ts";
+import type { Piece } from "./split.ts";
+import { libraryOf, maybeAtEntry, ownerOf, sameFunction, type RawFrame } from "./stack.ts";
+
+/** A blocked stretch as it was recorded. */
+export interface Stretch {
+  readonly begin: number;
+  readonly end: number;
+  /** In order; the last may have been served after the end. */
+  readonly interrupts: readonly Interrupt[];
+  readonly ticks: readonly Tick[];
+}
+
+/**
+ * @param interval - seconds between interrupts.
+ */
+export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scripts, "calls">): Piece[] {
+  const { begin, end, ticks } = stretch;
+  const pieces: Piece[] = [];
+  const looks = stretch.interrupts.map((interrupt) => lookOf(interrupt, scripts));
+  let at = begin;
+  let last: Look | null = null;
+  for (const look of looks) {
+    if (look.served <= at) {
+      last = look;
+      continue;
+    }
+    if (look.asked >= end) break;
+    const to = Math.min(look.served, end);
+    // The longer a stretch, the rarer the interrupts.
+    const expected = Math.max(interval, (look.asked - begin) / 100);
+    if (!look.exact || look.asked - at > expected * 3) {
+      pieces.push(...profiled(ticks, at, to, { landed: look, last, all: looks }, scripts));
+    } else {
+      pieces.push(interrupted(at, to, look, scripts));
+    }
+    at = to;
+    last = look;
+  }
+  if (at < end) {
+    const short = last !== null && last.exact && end - at <= Math.max(interval, (end - begin) / 100) * 1.5;
+    if (short) pieces.push(interrupted(at, end, last!, scripts));
+    else pieces.push(...profiled(ticks, at, end, { landed: null, last, all: looks }, scripts));
+  }
+  return pieces;
+}
+
+/** An interrupt, read with the text at hand. */
+interface Look extends Interrupt {
+  /** The stack tells what ran up to here. */
+  readonly exact: boolean;
+}
+
+/**
+ * A function that is interrupted at its entry has done nothing yet: what ran was its caller, so it is left out. But an
+ * async function that goes on after an `await` looks the same and has no caller.
+ */
+function lookOf(interrupt: Interrupt, scripts: Pick<Scripts, "calls">): Look {
+  const [innermost, ...callers] = interrupt.frames;
+  const exact = !isLate(interrupt);
+  if (innermost === undefined || !isAtEntry(innermost, scripts)) return { ...interrupt, exact };
+  const called = callers.some(({ file, awaiting }) => !awaiting && ownerOf(file) === "user");
+  if (called || ownerOf(innermost.file) !== "user") return { ...interrupt, frames: callers, exact };
+  return { ...interrupt, exact: false };
+}
+
+function isAtEntry(frame: RawFrame, scripts: Pick<Scripts, "calls">): boolean {
+  const owner = ownerOf(frame.file);
+  if (owner === "engine") return false;
+  const calls = owner === "node" ? null : scripts.calls(frame.file);
+  return calls?.isEntry(frame.line, frame.column) ?? maybeAtEntry(frame);
+}
+
+function interrupted(begin: number, end: number, { frames, whose }: Interrupt, scripts: Pick<Scripts, "calls">): Piece {
+  return piece(begin, end, frames, whose, scripts);
+}
+
+function piece(begin: number, end: number, stack: readonly RawFrame[], whose: number | null, scripts: Pick<Scripts, "calls">): Piece {
+  const path = blamable(stack);
+  const innermost = path.at(-1);
+  return { begin, end, path, called: innermost === undefined ? null : calledBy(innermost, stack, scripts), stack, whose };
+}
+
+/** The frames that may be to blame, outermost first: the user's own, else those that await the code, else a library's. */
+export function blamable(stack: readonly RawFrame[]): RawFrame[] {
+  const users = stack.filter(({ file, line }) => line > 0 && ownerOf(file) === "user");
+  const running = users.filter(({ awaiting }) => !awaiting);
+  if (running.length > 0) return running.reverse();
+  if (users.length > 0) return [users[0]!];
+  const library = stack.findLast(({ file, awaiting }) => !awaiting && ownerOf(file) === "library");
+  return library === undefined ? [] : [library];
+}
+
+/** A loop that watches the clock is what blocks; the clock is not. */
+const CLOCKS = new Set(["now", "get performance", "hrtime", "hrtimeBigInt", "bigint"]);
+
+/** What a frame of a stack called, in words; null if its own code ran. */
+export function calledBy(frame: RawFrame, stack: readonly RawFrame[], scripts: Pick<Scripts, "calls">): string | null {
+  const inner = stack.slice(0, Math.max(0, stack.indexOf(frame)));
+  const callee = inner.findLast(({ file }) => ownerOf(file) !== "engine") ?? inner.at(-1);
+  if (callee === undefined) return null;
+  const owner = ownerOf(callee.file);
+  if (owner === "engine") return callee.name || null;
+  if (CLOCKS.has(callee.fn)) return null;
+  // As it is called in the text: a function may be known by another name than its own.
+  const direct = callee === inner.at(-1);
+  const name = (direct ? scripts.calls(frame.file)?.nameAt(frame.line, frame.column) : null) ?? callee.fn;
+  if (owner === "node") return name || null;
+  const library = owner === "turnwise" ? "turnwise" : (libraryOf(callee.file) ?? callee.file);
+  return name === "" ? library : `${name} (${library})`;
+}
+
+/** What is known of the interrupts around a stretch of profile. */
+interface Around {
+  /** The one that was asked for in it and served at its end: the thread had come so far by then. */
+  readonly landed: Look | null;
+  /** The one before. */
+  readonly last: Look | null;
+  readonly all: readonly Look[];
+}
+
+/** What the profiler saw between two moments. */
+function profiled(ticks: readonly Tick[], begin: number, end: number, around: Around, scripts: Pick<Scripts, "calls">): Piece[] {
+  const pieces: Piece[] = [];
+  let at = begin;
+  let current: ProfiledStack | null = null;
+  const close = (to: number): void => {
+    if (to > at && current !== null) pieces.push(...onLines(current, at, to, around, scripts));
+    at = Math.max(at, to);
+  };
+  for (const { time, place } of ticks) {
+    if (time <= begin || place.engine) continue;
+    if (time > end) break;
+    // The first tick tells of the time since the beginning, too.
+    if (current !== null && place !== current) close(time);
+    current = place;
+  }
+  if (current !== null) {
+    close(end);
+    return pieces;
+  }
+  const nearest = around.landed ?? around.last;
+  if (nearest !== null) return [interrupted(begin, end, nearest, scripts)];
+  return [piece(begin, end, [], null, scripts)];
+}
+
+/** A profiled stack, with the lines that it lacks; split by lines, if the innermost function has several. */
+function onLines(place: ProfiledStack, begin: number, end: number, around: Around, scripts: Pick<Scripts, "calls">): Piece[] {
+  const whose = around.landed?.whose ?? null;
+  const callers = place.frames.slice(1).map((frame, i) => withLine(frame, place.frames[i]!, around, scripts));
+  const leaf = place.frames[0]!;
+  const ofUser = leaf.fnLine > 0 && ownerOf(leaf.file) !== "node";
+  if (!ofUser || place.lines.length === 0) {
+    const line = place.lines[0]?.line ?? 0;
+    return [piece(begin, end, [{ ...leaf, line: leaf.fnLine > 0 ? line : 0 }, ...callers], whose, scripts)];
+  }
+  // Straight code with several native calls isn't interrupted between them: its lines follow each other.
+  const total = place.lines.reduce((sum, { ticks }) => sum + ticks, 0);
+  let at = begin;
+  return place.lines.map(({ line, ticks }, i) => {
+    const to = i === place.lines.length - 1 ? end : at + ((end - begin) * ticks) / total;
+    const calls = scripts.calls(leaf.file);
+    const builtin = calls?.builtinOn(leaf, line) ?? null;
+    const column = builtin?.column ?? calls?.firstColumn(leaf, line) ?? 0;
+    const stack = [{ ...leaf, name: calls?.fullName(leaf) ?? leaf.name, line, column }, ...callers];
+    const made = piece(at, to, stack, whose, scripts);
+    at = to;
+    return made.called === null && builtin !== null && made.path.at(-1) === stack[0] ? { ...made, called: builtin.name } : made;
+  });
+}
+
+/** A caller's frame with the line of its call of `callee`: as an interrupt saw it, else from its text. */
+function withLine(frame: RawFrame, callee: RawFrame, { landed, all }: Around, scripts: Pick<Scripts, "calls">): RawFrame {
+  const owner = ownerOf(frame.file);
+  if (owner !== "user" && owner !== "library") return frame;
+  const seen = landed === null ? undefined : callOf(landed, frame, callee);
+  if (seen !== undefined) return seen;
+  // It had come here after the call.
+  const reached = landed?.frames.find((other) => sameFunction(other, frame)) ?? null;
+  const calls = scripts.calls(frame.file);
+  const others = reached === null ? all.map((look) => callOf(look, frame, callee)).find((found) => found !== undefined) : undefined;
+  if (others !== undefined) return others;
+  const call = calls?.findCall(frame, callee.fn, reached) ?? null;
+  if (call !== null) return { ...frame, name: calls!.fullName(frame), line: call.line, column: call.column };
+  return reached ?? { ...frame, line: frame.fnLine, column: frame.fnColumn };
+}
+
+/** The frame of an interrupt's stack in which `caller` calls `callee`. */
+function callOf({ frames }: Look, caller: RawFrame, callee: RawFrame): RawFrame | undefined {
+  return frames.find((frame, i) => i > 0 && sameFunction(frame, caller) && sameFunction(frames[i - 1]!, callee));
+}

@@ -1,0 +1,218 @@
+/** `LoopRecorder`: hears one loop, and writes down its steps. */
+import type { Future, Handle, Task } from "turnwise";
+import type { Instrument, StepEnd } from "turnwise/instrument";
+import type { Store } from "./store.ts";
+import { MADE, OUTSIDE, TIMER, TURN, WOKEN } from "./step-ring.ts";
+
+/** What the recorder looks at in the runtime's objects; see its `Registry`. */
+interface TaskLike {
+  readonly _id: number;
+  readonly _state: number;
+  readonly _value: unknown;
+}
+interface HandleLike {
+  /** Of a timer's handle. */
+  readonly _when?: number;
+  readonly _seq?: number;
+  readonly _callback: { readonly name?: string } | null;
+}
+/** A future that was cancelled, or has a result. */
+const CANCELLED = 1;
+const RESULT = 2;
+
+/** Of so many timers it is remembered when they were set. */
+const TIMERS = 65_536;
+
+/** Times are those of the loop. Nothing here may call the loop or the user's code. */
+export class LoopRecorder implements Instrument {
+  readonly #store: Store;
+  /** A step that took longer than the threshold has just ended. */
+  readonly #onLongStep: (begin: number, end: number) => void;
+  readonly #threshold: number;
+  readonly #step = { task: 0, callback: 0, begin: 0, ready: 0, cause: OUTSIDE, by: -1, timerSet: 0, timerWhen: 0 };
+  #inStep = false;
+  /** The task whose step ended by giving others a turn: it becomes ready at once. */
+  #turning = 0;
+  /** The task that was made: it becomes ready at once. */
+  #made = 0;
+  /** The timer, or the step that sent the notice, which makes others ready now; -1 if none does. */
+  #firing = -1;
+  #heardFrom = -1;
+  readonly #timerId = new Float64Array(TIMERS).fill(-1);
+  readonly #timerSet = new Float64Array(TIMERS);
+  readonly #timerWhen = new Float64Array(TIMERS);
+  readonly #timerBy = new Int32Array(TIMERS);
+  readonly #handles = new WeakMap<object, { ready: number; by: number; inside: boolean }>();
+  readonly #notices = new WeakMap<object, number>();
+
+  constructor(store: Store, threshold: number, onLongStep: (begin: number, end: number) => void) {
+    this.#store = store;
+    this.#threshold = threshold;
+    this.#onLongStep = onLongStep;
+  }
+
+  taskMade(task: Task<unknown>, parent: Task<unknown> | null, time: number): void {
+    const { live } = this.#store;
+    const id = idOf(task);
+    const slot = live.take(id);
+    live.made[slot] = time;
+    live.parent[slot] = parent === null ? 0 : idOf(parent);
+    this.#made = id;
+  }
+
+  ready(subject: Task<unknown> | Handle, time: number, inside: boolean): void {
+    if (!("_id" in subject)) {
+      this.#handles.set(subject, { ready: time, by: this.#cause(), inside });
+      return;
+    }
+    const id = idOf(subject as Task<unknown>);
+    const { live } = this.#store;
+    const slot = live.find(id);
+    if (slot < 0) return;
+    live.ready[slot] = time;
+    live.by[slot] = inside ? this.#cause() : -1;
+    if (this.#made === id) live.cause[slot] = MADE;
+    else if (this.#turning === id) live.cause[slot] = TURN;
+    else if (this.#firing >= 0) this.#readyByTimer(slot, this.#firing);
+    else live.cause[slot] = inside ? WOKEN : OUTSIDE;
+    this.#made = this.#turning = 0;
+  }
+
+  stepBegan(subject: Task<unknown> | Handle, time: number): void {
+    const step = this.#step;
+    step.begin = time;
+    step.ready = time;
+    step.cause = OUTSIDE;
+    step.by = -1;
+    step.callback = 0;
+    this.#inStep = true;
+    this.#firing = this.#heardFrom = -1;
+    this.#turning = this.#made = 0;
+    if ("_id" in subject) {
+      const { live } = this.#store;
+      step.task = idOf(subject as Task<unknown>);
+      const slot = live.find(step.task);
+      if (slot < 0 || Number.isNaN(live.ready[slot])) return;
+      step.ready = live.ready[slot] as number;
+      step.cause = live.cause[slot] as number;
+      step.by = live.by[slot] as number;
+      step.timerSet = live.timerSet[slot] as number;
+      step.timerWhen = live.timerWhen[slot] as number;
+      live.forget(slot);
+    } else this.#beginCallback(subject as Handle);
+  }
+
+  stepEnded(_subject: Task<unknown> | Handle, time: number, why: StepEnd, on: Future<unknown> | null): void {
+    const { steps, awaited } = this.#store;
+    const step = this.#step;
+    let onTask = 0;
+    let words = 0;
+    if (on !== null) {
+      if ("_id" in on) onTask = idOf(on as unknown as Task<unknown>);
+      else words = awaited.numberOf(on);
+    }
+    steps.write(step, time, why, words, onTask);
+    this.#inStep = false;
+    this.#turning = why === "turn" ? step.task : 0;
+    if (time - step.begin >= this.#threshold) this.#onLongStep(step.begin, time);
+  }
+
+  wentOn(task: Task<unknown>, time: number, why: StepEnd, on: Future<unknown> | null): void {
+    if (this.#inStep) return;
+    // Its code ran outside every step. How long nobody knows: a step without length says that it did.
+    this.stepBegan(task, time);
+    this.#step.ready = time;
+    this.#step.cause = OUTSIDE;
+    this.stepEnded(task, time, why, on);
+  }
+
+  taskDone(task: Task<unknown>, time: number): void {
+    const { live, finished, strings } = this.#store;
+    const { _id: id, _state: state, _value: value } = task as unknown as TaskLike;
+    const slot = live.find(id);
+    const outcome = state === RESULT ? "result" : state === CANCELLED ? "cancelled" : "error";
+    finished.write({
+      id,
+      parent: slot < 0 ? 0 : (live.parent[slot] as number),
+      made: slot < 0 ? this.#store.start : (live.made[slot] as number),
+      done: time,
+      name: this.#store.nameNumber(task),
+      coro: strings.number(task.getCoroName()),
+      outcome,
+      error: outcome === "error" ? strings.number(describeError(value)) : 0,
+      madeAt: this.#store.madeAtNumber(task),
+    });
+  }
+
+  timerSet(id: number, when: number, time: number): void {
+    const at = id % TIMERS;
+    this.#timerId[at] = id;
+    this.#timerSet[at] = time;
+    this.#timerWhen[at] = when;
+    this.#timerBy[at] = this.#cause();
+  }
+
+  timerFired(id: number): void {
+    this.#firing = id;
+    this.#heardFrom = -1;
+  }
+
+  noticeSent(notice: object): void {
+    this.#notices.set(notice, this.#cause());
+  }
+
+  noticeHeard(notice: object): void {
+    this.#heardFrom = this.#notices.get(notice) ?? -1;
+    this.#firing = -1;
+  }
+
+  idle(): void {
+    this.#firing = this.#heardFrom = -1;
+  }
+
+  /** The number of the step that is responsible for what happens now. */
+  #cause(): number {
+    const { count } = this.#store.steps;
+    if (this.#inStep) return count;
+    return this.#heardFrom >= 0 ? this.#heardFrom : count - 1;
+  }
+
+  #readyByTimer(slot: number, timer: number): void {
+    const { live } = this.#store;
+    const at = timer % TIMERS;
+    if (this.#timerId[at] !== timer) return; // Forgotten: so many were set since.
+    live.cause[slot] = TIMER;
+    live.by[slot] = this.#timerBy[at] as number;
+    live.timerSet[slot] = this.#timerSet[at] as number;
+    live.timerWhen[slot] = this.#timerWhen[at] as number;
+  }
+
+  #beginCallback(handle: Handle): void {
+    const step = this.#step;
+    const { _callback: callback, _when: when, _seq: timer } = handle as unknown as HandleLike;
+    step.task = 0;
+    step.callback = this.#store.strings.number(callback?.name || "(callback)");
+    const known = this.#handles.get(handle);
+    if (known === undefined) return;
+    step.ready = known.ready;
+    step.by = known.inside ? known.by : -1;
+    step.cause = known.inside ? MADE : OUTSIDE;
+    if (when === undefined || timer === undefined || this.#timerId[timer % TIMERS] !== timer) return;
+    step.cause = TIMER;
+    step.by = this.#timerBy[timer % TIMERS] as number;
+    step.timerSet = this.#timerSet[timer % TIMERS] as number;
+    step.timerWhen = when;
+  }
+}
+
+function idOf(task: Task<unknown>): number {
+  return (task as unknown as TaskLike)._id;
+}
+
+/** An error in one line, without running code of the user's: no getter, no `toString`. */
+function describeError(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown === "object" ? "an object that is no Error" : String(thrown);
+  const message = Object.getOwnPropertyDescriptor(thrown, "message")?.value as unknown;
+  const name = thrown.constructor.name || "Error";
+  return typeof message === "string" && message !== "" ? `${name}: ${message}` : name;
+}

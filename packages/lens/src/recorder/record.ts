@@ -1,0 +1,197 @@
+/** `record`: from now on every loop of this process is recorded, and whatever blocks the thread. */
+import { availableParallelism } from "node:os";
+import type { EventLoop, ExceptionContext } from "turnwise";
+import { addInstrument } from "turnwise/instrument";
+import { type Blocked, type BlockWatch, watchBlocking } from "../blame/watch.ts";
+import { look } from "../live/look.ts";
+import type { BlockedStretch, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../trace.ts";
+import { LoopRecorder } from "./loop-recorder.ts";
+import { frameOf } from "./frames.ts";
+import { seconds } from "./step-ring.ts";
+import { DEFAULT_STEPS, Store } from "./store.ts";
+
+/** How to record. */
+export interface RecordOptions {
+  /** The program's file, as the person named it. */
+  readonly file?: string | undefined;
+  /** A step that takes longer, in seconds, counts as blocked; by default 0.1, as in asyncio. */
+  readonly threshold?: number | undefined;
+  /** How many steps are kept, the newest ones: a power of two. A quarter of a million by default. */
+  readonly steps?: number | undefined;
+  /** The clock is a virtual one: nothing can block then. */
+  readonly virtual?: boolean | undefined;
+}
+
+/** A recording that goes on. */
+export interface Recording {
+  /** Ends it, and says what happened. Synchronous, so that it can be called while the process exits. */
+  stop(exitCode: number | null): Trace;
+}
+
+/** So many errors are kept, the first ones. */
+const MOST_ERRORS = 1_000;
+
+/** What the recorder uses of the runtime's; see its `Registry`. */
+interface RegistryLike {
+  readonly loops: readonly EventLoop[];
+  readonly originOf: (thing: object) => string | undefined;
+  readonly currentTask: () => object | null;
+}
+const REGISTRIES: unique symbol = Symbol.for("turnwise") as never;
+const HOOKS: unique symbol = Symbol.for("turnwise.hooks") as never;
+const shared = globalThis as { [REGISTRIES]?: RegistryLike[]; [HOOKS]?: { loop?: (loop: EventLoop) => void } };
+const registries = (): readonly RegistryLike[] => shared[REGISTRIES] ?? [];
+
+/** Begins to record: loops that are there, and all that are made later. */
+export function record(options: RecordOptions = {}): Recording {
+  return new Recorder(options);
+}
+
+class Recorder implements Recording {
+  readonly #options: RecordOptions;
+  readonly #threshold: number;
+  readonly #startedAt = Date.now();
+  readonly #store: Store;
+  readonly #blocking: BlockWatch | null;
+  readonly #errors: TraceError[] = [];
+
+  constructor(options: RecordOptions) {
+    this.#options = options;
+    this.#threshold = options.threshold ?? 0.1;
+    this.#store = new Store(performance.now() / 1000, options.steps ?? DEFAULT_STEPS, originOf);
+    this.#blocking =
+      options.virtual === true ? null : watchBlocking({ threshold: this.#threshold, whose: currentTaskId });
+    for (const { loops } of registries()) for (const loop of loops) this.#attach(loop);
+    shared[HOOKS] = { ...shared[HOOKS], loop: (loop) => this.#attach(loop) };
+  }
+
+  #attach(loop: EventLoop): void {
+    const noteStep = (begin: number, end: number): void => this.#blocking?.noteStep(begin, end);
+    addInstrument(loop, new LoopRecorder(this.#store, this.#threshold, noteStep));
+    // In front of the loop's own: what it is told is written down first.
+    const handle = loop.callExceptionHandler.bind(loop);
+    loop.callExceptionHandler = (context) => {
+      this.#noteError(loop.time(), context);
+      handle(context);
+    };
+  }
+
+  #noteError(time: number, { message, exception, task, future }: ExceptionContext): void {
+    if (this.#errors.length >= MOST_ERRORS) return;
+    const about = (task ?? future) as { readonly _id?: number } | undefined;
+    this.#errors.push({
+      at: this.#since(time),
+      message,
+      error: exception === undefined ? null : String(exception),
+      task: about?._id ?? null,
+    });
+  }
+
+  stop(exitCode: number | null): Trace {
+    const { steps: ring, finished, strings, start } = this.#store;
+    const end = performance.now() / 1000;
+    delete shared[HOOKS]?.loop;
+    const blocked = this.#blocking?.stop() ?? [];
+    const tasks = [...finished.read(start, strings), ...this.#pendingTasks()].sort((a, b) => a.made - b.made);
+    const names = new Map(tasks.map(({ id, name }) => [id, name]));
+    const steps = ring.read(start, strings).map((step) => withTaskName(step, names));
+    return {
+      format: "turnwise-trace",
+      version: 1,
+      program: this.#program(exitCode),
+      duration: this.#since(end),
+      tasks,
+      steps,
+      blocked: blocked.map((stretch) => this.#stretchOf(stretch, steps)),
+      errors: this.#errors,
+      dropped: {
+        steps: ring.dropped,
+        tasks: finished.dropped,
+        completeFrom: ring.dropped === 0 ? 0 : (steps[0]?.begin ?? 0),
+      },
+    };
+  }
+
+  /** On the trace's clock. */
+  #since(time: number): number {
+    return seconds(Math.max(0, time - this.#store.start));
+  }
+
+  #pendingTasks(): TraceTask[] {
+    const { live } = this.#store;
+    return look(Number.MAX_SAFE_INTEGER).tasks.map((task) => {
+      const slot = live.find(task.id);
+      const parent = slot < 0 ? 0 : (live.parent[slot] as number);
+      return {
+        id: task.id,
+        name: task.name,
+        coro: task.coro,
+        parent: parent === 0 ? null : parent,
+        made: slot < 0 ? 0 : this.#since(live.made[slot] as number),
+        madeAt: task.madeAt === null ? null : frameOf(`at ${task.madeAt}`),
+        done: null,
+        outcome: "pending",
+        error: null,
+        waitsFor: task.on === "" ? null : task.on,
+        waitsForTasks: task.onTasks,
+      };
+    });
+  }
+
+  #stretchOf({ whose, ...stretch }: Blocked, steps: readonly TraceStep[]): BlockedStretch {
+    const begin = this.#since(stretch.begin);
+    const end = this.#since(stretch.end);
+    const index = stepAt(steps, (begin + end) / 2);
+    const step = index < 0 ? null : index;
+    return { ...stretch, begin, end, step, task: step === null ? whose : (steps[step] as TraceStep).task };
+  }
+
+  #program(exitCode: number | null): TraceProgram {
+    return {
+      file: this.#options.file ?? process.argv[1] ?? null,
+      args: process.argv.slice(2),
+      cwd: process.cwd(),
+      pid: process.pid,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cores: availableParallelism(),
+      startedAt: this.#startedAt,
+      virtual: this.#options.virtual ?? false,
+      exitCode,
+      threshold: this.#threshold,
+    };
+  }
+}
+
+/** The index of the step that was in progress at `time`; -1 if none was. */
+function stepAt(steps: readonly TraceStep[], time: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((steps[middle] as TraceStep).begin <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && (steps[low - 1] as TraceStep).end >= time ? low - 1 : -1;
+}
+
+function withTaskName(step: TraceStep, names: ReadonlyMap<number, string>): TraceStep {
+  if (step.onTask === null) return step;
+  return { ...step, on: `the task ${names.get(step.onTask) ?? `Task-${step.onTask}`}` };
+}
+
+function currentTaskId(): number | null {
+  for (const { currentTask } of registries()) {
+    const task = currentTask() as { readonly _id: number } | null;
+    if (task !== null) return task._id;
+  }
+  return null;
+}
+
+function originOf(task: object): string | undefined {
+  for (const registry of registries()) {
+    const origin = registry.originOf(task);
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+/** `Store`: what all loops of a process record into. Its size is fixed when it is made. */
+import type { Task } from "turnwise";
+import { AwaitedNames } from "./awaited.ts";
+import { FinishedTasks, TASK_BYTES } from "./finished-tasks.ts";
+import { LiveTasks, SLOT_BYTES } from "./live-tasks.ts";
+import { STEP_BYTES, StepRing } from "./step-ring.ts";
+import { Strings } from "./strings.ts";
+
+/** By default: the last 262,144 steps; 131,072 tasks that live and as many that are done. */
+export const DEFAULT_STEPS: number = 2 ** 18;
+
+/** How many bytes a recording of so many steps takes, the strings aside. */
+export function bytesFor(steps: number): number {
+  return steps * STEP_BYTES + (steps / 2) * (SLOT_BYTES + TASK_BYTES);
+}
+
+/** The rings and tables of a recording. */
+export class Store {
+  /** When the recording began, on the loop's clock. */
+  readonly start: number;
+  readonly strings: Strings = new Strings();
+  readonly awaited: AwaitedNames = new AwaitedNames(this.strings);
+  readonly steps: StepRing;
+  readonly live: LiveTasks;
+  readonly finished: FinishedTasks;
+  readonly #originOf: (task: object) => string | undefined;
+
+  /**
+   * @param steps - how many are kept: a power of two.
+   * @param originOf - where a task was made, if that is known: the frames, innermost first.
+   */
+  constructor(start: number, steps: number, originOf: (task: object) => string | undefined) {
+    this.start = start;
+    this.steps = new StepRing(steps);
+    this.live = new LiveTasks(steps / 2);
+    this.finished = new FinishedTasks(steps / 2);
+    this.#originOf = originOf;
+  }
+
+  /** The number of a task's name; 0 if it is `Task-N` and N the id. */
+  nameNumber(task: Task<unknown>): number {
+    const name = task.getName();
+    return name === `Task-${(task as unknown as { _id: number })._id}` ? 0 : this.strings.number(name);
+  }
+
+  /** The number of the line at which a task was made; 0 if it is not known. */
+  madeAtNumber(task: Task<unknown>): number {
+    const origin = this.#originOf(task);
+    return origin === undefined ? 0 : this.strings.number(origin.slice(0, `${origin}\n`.indexOf("\n")));
+  }
+}
