@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { compareCommand } from "./compare.ts";
+import { psCommand, pstreeCommand, topCommand } from "./live-commands.ts";
 import { runCommand } from "./run.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
@@ -23,7 +25,9 @@ const program = new Command("turnwise")
     if (name !== undefined) throw new UsageError(unknownCommand(name));
     program.help({ error: true });
   });
-program.addCommand(runCommand().copyInheritedSettings(program));
+for (const command of [runCommand(), compareCommand(), psCommand(), pstreeCommand(), topCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 
 try {
   await program.parseAsync();

@@ -1,38 +1,68 @@
-/** `turnwise run FILE [ARG...]`: a program as `node FILE` would run it, or under virtual time. */
-import { fileURLToPath, pathToFileURL } from "node:url";
+/** `turnwise run FILE [ARG...]`: a program as `node FILE` would run it, under virtual time, or recorded. */
+import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { becomeNode } from "./launch.ts";
+import { checkOutputFile, lensEnvironment, lensPreload } from "./lens/launch-options.ts";
 import { checkProgramFile } from "./program-file.ts";
+import { spawnAside } from "./spawn.ts";
 import { checkSyntax } from "./syntax.ts";
 
 interface RunFlags {
   readonly virtual?: true;
   readonly debug?: true;
+  readonly summary?: true;
+  readonly report?: string;
+  readonly trace?: string;
+  readonly json?: true;
 }
 
 /** The subcommand. Everything after FILE is the program's own. */
 export function runCommand(): Command {
   return new Command("run")
-    .summary("run a program")
+    .summary("run a program, and show what its event loop did")
     .description("Runs a TypeScript or JavaScript program. Its output, input, arguments and exit code are its own.")
     .usage("[options] FILE [ARG...]")
     .argument("<FILE>", "the program: .ts, .mts, .cts, .js, .mjs or .cjs")
     .argument("[ARG...]", "what it gets as process.argv.slice(2)")
     .option("--virtual", "virtual time: sleeps take none, and every clock goes along")
-    .option("--debug", "asyncio's debug mode (sets TURNWISE_DEBUG=1)")
+    .option("--debug", "asyncio's debug mode (sets TURNWISE_DEBUG=1), and the summary")
+    .option("--summary", "at the end: who blocked the loop, where, and what the run could have taken")
+    .option("--report <FILE.html>", "write all that as one page that opens offline")
+    .option("--trace <FILE.json>", "write a trace for Perfetto or chrome://tracing")
+    .option("--json", "the summary as JSON, the last line on stderr")
     .passThroughOptions()
-    .addHelpText("after", "\nExample:\n  $ turnwise run --virtual examples/cooperative.ts")
+    .addHelpText(
+      "after",
+      "\nWhat Turnwise has to say goes to stderr.\n\nExamples:" +
+        "\n  $ turnwise run --virtual examples/cooperative.ts" +
+        "\n  $ turnwise run --report report.html examples/blocking.ts",
+    )
     .action(run);
 }
 
 async function run(file: string, args: string[], flags: RunFlags): Promise<void> {
   checkProgramFile(file);
+  for (const output of [flags.report, flags.trace]) if (output !== undefined) checkOutputFile(output, file);
   await checkSyntax(pathToFileURL(file));
-  const preload = new URL("./virtual/preload.js", import.meta.url);
+  const { virtual, debug, summary, report, trace, json } = flags;
+  const recorded = debug || summary || report !== undefined || trace !== undefined || json;
+  const env = debug ? { ...process.env, TURNWISE_DEBUG: "1" } : process.env;
+  const nodeArgs = programArgs(file, args, [
+    ...(virtual ? [new URL("./virtual/preload.js", import.meta.url)] : []),
+    ...(recorded ? [lensPreload] : []),
+  ]);
+  if (!recorded) becomeNode(nodeArgs, env);
+  else {
+    const shown = (debug || summary || report !== undefined || trace !== undefined) === true;
+    const options = { file, virtual: virtual ?? false, summary: shown, report, trace, json: json ?? false };
+    // A recorded program listens to signals, so as to tell what it did. This process sees to it that they end it.
+    spawnAside(nodeArgs, lensEnvironment(env, options), { insist: true });
+  }
+}
+
+/** The arguments of Node's for a program, with modules that are loaded before it. */
+export function programArgs(file: string, args: readonly string[], preloads: readonly URL[]): string[] {
   // A name that begins with a dash would be taken for an option of Node's.
-  const program = file.startsWith("-") ? fileURLToPath(pathToFileURL(file)) : file;
-  becomeNode(
-    [...process.execArgv, ...(flags.virtual ? ["--import", preload.href] : []), program, ...args],
-    flags.debug ? { ...process.env, TURNWISE_DEBUG: "1" } : process.env,
-  );
+  const program = file.startsWith("-") ? `./${file}` : file;
+  return [...process.execArgv, ...preloads.flatMap(({ href }) => ["--import", href]), program, ...args];
 }

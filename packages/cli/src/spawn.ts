@@ -4,13 +4,27 @@ import { spawn } from "node:child_process";
 /** What a terminal, a shell or a supervisor sends to a program. */
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGBREAK"] as const;
 
+/** With `insist`: so long after a second Ctrl-C, in milliseconds, the child is killed. */
+const GRACE = 500;
+
 /**
  * Runs `node ...args` with this process's stdio. Signals go to the child; this process ends with the child's exit code,
  * or by the signal that ended it.
+ *
+ * @param options - `insist`: the child listens to Ctrl-C, and might not hear it while it blocks its thread. A second
+ * one ends it all the same.
  */
-export function spawnAside(args: readonly string[], env: NodeJS.ProcessEnv): void {
+export function spawnAside(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  options: { readonly insist?: boolean } = {},
+): void {
   const child = spawn(process.execPath, args, { stdio: "inherit", env, argv0: process.argv0 });
+  let interrupts = 0;
   const forward = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGINT" && options.insist === true && ++interrupts > 1) {
+      setTimeout(() => child.kill("SIGKILL"), GRACE).unref();
+    }
     // Ctrl-C reaches the child by itself: it is in the terminal's process group too.
     if (signal === "SIGINT" && process.stdin.isTTY) return;
     child.kill(signal);

@@ -1,4 +1,5 @@
 /** What asyncio's debug mode adds: where things were made, and which steps were slow. */
+import { process } from "./process.ts";
 
 /** So many frames are kept (asyncio's figure). */
 const DEPTH = 10;
@@ -37,8 +38,7 @@ export function shortSite(stack: string): string {
 
 /** Whether the environment asks for debug mode: `TURNWISE_DEBUG=1`. */
 export function debugByEnvironment(): boolean {
-  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env;
-  const value = env?.["TURNWISE_DEBUG"] ?? "";
+  const value = process?.env?.["TURNWISE_DEBUG"] ?? "";
   return value !== "" && value !== "0";
 }
 

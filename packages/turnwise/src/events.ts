@@ -16,7 +16,6 @@ import { keepShape } from "./shapes.ts";
 import { ignoreSlowSteps, watchSlowSteps } from "./slow-steps.ts";
 import { TaskList } from "./task-list.ts";
 import type { TaskFactory } from "./task-factories.ts";
-import { TaskExtra } from "./task-extra.ts";
 import { Task, type TaskOptions } from "./tasks.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
@@ -266,9 +265,8 @@ let shapesAreKept = false;
 function keepShapes(): void {
   shapesAreKept = true;
   keepShape((loop) => {
-    const task = new Task(async () => {}, { name: "" }, loop);
+    const task = new Task(async () => {}, { name: "" }, loop); // To have a name takes a `TaskExtra`.
     task._resolve = null; // What was captured knows the code that runs now.
-    task._extra = new TaskExtra();
     return [task, loop.createFuture()];
   });
 }

@@ -2,38 +2,45 @@
 import { currentScope } from "./async-context.ts";
 import type { EventLoop } from "./events.ts";
 import { asCancellation } from "./exceptions.ts";
-
-type Listener = (reason: unknown) => void;
-interface ProcessLike {
-  on?(event: "unhandledRejection", listener: Listener): void;
-  off?(event: "unhandledRejection", listener: Listener): void;
-  listenerCount?(event: string): number;
-}
-const process = (globalThis as { process?: unknown }).process as ProcessLike | undefined;
+import { node } from "./process.ts";
+import type { Task } from "./tasks.ts";
 
 /**
  * Watches for promises of the program on `loop` that fail and that nobody awaits.
  *
  * A branch that was cancelled with its task (an async function that was called and not awaited yet) is no failure. Any
- * other ends the process, as ever; in debug mode the loop's exception handler hears of it instead, and what it is.
+ * other becomes what Node makes of it, as ever: it ends the process. In debug mode the loop's exception handler hears of
+ * it before, and what it is.
  * @returns a function that stops watching.
  */
 export function watchFloating(loop: EventLoop): () => void {
   // Who listens already has decided what becomes of them.
-  if (process?.on === undefined || (process.listenerCount?.("unhandledRejection") ?? 0) > 0) return () => {};
-  const listener: Listener = (reason) => {
+  const host = node;
+  if (host === undefined || host.listenerCount("unhandledRejection") > 0) return () => {};
+  let watching = true;
+  const listener = (reason: unknown): void => {
     const scope = currentScope();
-    if (scope?._loop !== loop) throw reason;
-    if (asCancellation(reason) !== null) return;
-    if (!loop.getDebug()) throw reason;
-    const task = scope._task;
-    const where = task === null ? "a callback" : String(task);
-    loop._report({
-      message: `a floating async function failed: it was called in ${where}, and nobody awaits it`,
-      exception: reason,
-      ...(task === null ? {} : { task }),
-    });
+    if (scope?._loop === loop) {
+      if (asCancellation(reason) !== null) return;
+      if (loop.getDebug()) reportFloating(loop, scope._task, reason);
+    }
+    // Once more, with nobody who listens.
+    host.off("unhandledRejection", listener);
+    void Promise.reject(reason);
+    void loop._hostTurn().then(() => watching && host.on("unhandledRejection", listener));
   };
-  process.on("unhandledRejection", listener);
-  return () => process.off?.("unhandledRejection", listener);
+  host.on("unhandledRejection", listener);
+  return () => {
+    watching = false;
+    host.off("unhandledRejection", listener);
+  };
+}
+
+function reportFloating(loop: EventLoop, task: Task<unknown> | null, exception: unknown): void {
+  const where = task === null ? "a callback" : String(task);
+  loop._report({
+    message: `a floating async function failed: it was called in ${where}, and nobody awaits it`,
+    exception,
+    ...(task === null ? {} : { task }),
+  });
 }

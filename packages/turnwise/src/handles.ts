@@ -140,10 +140,9 @@ export class TimerHandle extends Handle implements Timer {
   }
 
   override cancel(): void {
-    if (!this.cancelled() && this._scheduled) {
-      super.cancel();
-      this._loop._timerDropped();
-    } else super.cancel();
+    const isSet = this._scheduled && !this.cancelled();
+    super.cancel();
+    if (isSet) this._loop._timerDropped();
   }
 
   /** @internal */

@@ -166,13 +166,13 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
 /** A {@link Queue} that gives the newest item first: `asyncio.LifoQueue`. */
 export class LifoQueue<T> extends Queue<T> {
   protected override makeStore(): Store<T> {
-    const ring = new Ring<T>();
+    const items: T[] = [];
     return {
       get size() {
-        return ring.size;
+        return items.length;
       },
-      push: (item) => ring.push(item),
-      take: () => ring.pop(),
+      push: (item) => void items.push(item),
+      take: () => items.pop() as T,
     };
   }
 }

@@ -28,14 +28,6 @@ export class Ring<T> {
     return item;
   }
 
-  /** Takes the last. Call it only while `size` is above 0. */
-  pop(): T {
-    const at = (this.#head + --this.size) & this.#mask;
-    const item = this.#items[at] as T;
-    this.#items[at] = undefined;
-    return item;
-  }
-
   /** Empties the queue, and gives back the memory that a burst took. */
   clear(): void {
     this.#items = new Array<T | undefined>(INITIAL).fill(undefined);

@@ -5,8 +5,10 @@ import type { AwaitableLike } from "./coroutines.ts";
 import { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { watchFloating } from "./floating.ts";
+import { type Future, whenDone } from "./futures.ts";
 import { gather } from "./gather.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { node } from "./process.ts";
 import type { Task } from "./tasks.ts";
 
 /** How {@link run} and {@link Runner} make their loop. */
@@ -74,18 +76,18 @@ export class Runner implements AsyncDisposable {
     if (loop.isRunning()) throw new RuntimeError("This event loop is already running");
     const context = options.context ?? this.#context ?? undefined;
     const task = loop.createTask(main, { context, signal: options.signal });
-    let interrupts = 0;
+    let interrupted = false;
     const ignoreFloating = watchFloating(loop);
     const forget = onInterrupt(() => {
-      interrupts++;
-      if (interrupts > 1 || task.done()) return "end";
+      if (task.done()) return "end";
+      interrupted = true;
       task.cancel();
       return "handled";
     });
     try {
       return await loop.runUntilComplete(task);
     } catch (thrown) {
-      if (thrown instanceof CancelledError && interrupts > 0 && task.uncancel() === 0) {
+      if (thrown instanceof CancelledError && interrupted && task.uncancel() === 0) {
         throw new KeyboardInterrupt("", { cause: thrown });
       }
       throw thrown;
@@ -137,9 +139,9 @@ async function cancelAll(loop: EventLoop): Promise<void> {
   const left: Task<unknown>[] = [...loop.allTasks()];
   if (left.length === 0) return;
   for (const task of left) task.cancel();
-  await loop.runUntilComplete(gather(left, { returnExceptions: true }));
+  await untilDoneOrLost(loop, gather(left, { returnExceptions: true }));
   for (const task of left) {
-    if (task.cancelled()) continue;
+    if (task.cancelled() || !task.done()) continue;
     const exception = task.exception();
     if (exception === null) continue;
     loop.callExceptionHandler({
@@ -148,4 +150,18 @@ async function cancelAll(loop: EventLoop): Promise<void> {
       task,
     });
   }
+}
+
+/**
+ * Runs until all are done, or can't be any more: what they wait for are promises that are not ours, and nothing is left
+ * in the process that could settle them.
+ */
+async function untilDoneOrLost(loop: EventLoop, all: Future<unknown>): Promise<void> {
+  const stop = (): void => loop.stop();
+  whenDone(all, stop);
+  node?.on("beforeExit", stop);
+  const stopped = loop.runForever();
+  loop._letExit();
+  await stopped;
+  node?.off("beforeExit", stop);
 }

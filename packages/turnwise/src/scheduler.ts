@@ -153,6 +153,11 @@ export abstract class Scheduler {
     if (!this.#armed && this.#running !== null) this.#arm();
   }
 
+  /** @internal From now on this run does not keep the process alive. */
+  _letExit(): void {
+    this.#release?.();
+  }
+
   /** @internal Stops the loop at once, with an error. */
   _abort(error: unknown): void {
     const running = this.#running;

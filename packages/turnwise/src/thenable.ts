@@ -56,7 +56,7 @@ class Nothing extends Thenable<never> {
     return true;
   }
   override _await(): never {
-    throw new RuntimeError("there is nothing to chain on: await the first promise instead");
+    throw new RuntimeError("nothing to chain on: await the first promise");
   }
 }
 const NOTHING = new Nothing();

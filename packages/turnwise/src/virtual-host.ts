@@ -26,7 +26,7 @@ export class VirtualHost implements Host {
   /** Told when the run can't go on. */
   onStuck: (why: Stuck) => void = () => {};
   readonly #patience: Seconds;
-  /** What kept the process busy when the run began: that is the test runner's, and not the program's. */
+  /** What keeps the process busy since before the run began: that is the test runner's, and not the program's. */
   readonly #before = activity();
   #now = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -62,7 +62,7 @@ export class VirtualHost implements Host {
     if (foreign > 0) this.#holdFor("foreign", deadline === null ? null : jump);
     else if (deadline !== null) this.#soonUnlessDisarmed(jump);
     // A branch of a task may wait for a foreign promise beside one of ours. It shows only in what the process does.
-    else if (this.#isBusy()) this.#holdFor("deadlock", null);
+    else if (this.#isBusy(activity())) this.#holdFor("deadlock", null);
     else this.onStuck("deadlock");
   }
 
@@ -94,21 +94,45 @@ export class VirtualHost implements Host {
       return;
     }
     const begin = systemTime();
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      const busy = this.#isBusy();
-      out.held += (systemTime() - begin) / (busy && why === "foreign" ? BUSY_PATIENCE : 1);
+    const computing = cpuTime();
+    const before = activity();
+    const look = (): void => {
+      const took = systemTime() - begin;
+      // The platform does not list what its other threads compute (`crypto.pbkdf2`); but that takes their time.
+      const busy = this.#isBusy(before) || cpuTime() - computing > took / 2;
+      out.held += took / (busy && why === "foreign" ? BUSY_PATIENCE : 1);
       out.quietLooks = busy ? 0 : out.quietLooks + 1;
       if (out.held >= this.#patience || out.jumps > MOST_JUMPS) this.onStuck(why);
       else this.#holdFor(why, jump);
+    };
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      // While this runs the platform still lists the timer.
+      this.#soonUnlessDisarmed(look);
     }, LOOK * 1000);
   }
 
-  /** Whether the process has more under way (requests, timers, sockets) than when the run began. */
-  #isBusy(): boolean {
-    for (const [kind, count] of activity()) if (count > (this.#before.get(kind) ?? 0)) return true;
+  /**
+   * Whether the process has more under way (requests, timers, sockets) than what is left of what it had when the run
+   * began. @param earlier - what it had when the loop last had nothing to run.
+   */
+  #isBusy(earlier: ReadonlyMap<string, number>): boolean {
+    const now = activity();
+    for (const [kind, count] of this.#before) {
+      // What ended since then woke nobody in the loop: it was the others'. It must not hide what begins later.
+      const ended = Math.max(0, (earlier.get(kind) ?? 0) - (now.get(kind) ?? 0));
+      this.#before.set(kind, Math.max(0, Math.min(count - ended, now.get(kind) ?? 0)));
+    }
+    for (const [kind, count] of now) if (count > (this.#before.get(kind) ?? 0)) return true;
     return false;
   }
+}
+
+/** The time that the process has computed, in seconds; 0 where the platform does not tell. */
+function cpuTime(): Seconds {
+  const process = (globalThis as { process?: { cpuUsage?(): { user: number; system: number } } }).process;
+  const { user, system } = process?.cpuUsage?.() ?? { user: 0, system: 0 };
+  return (user + system) / 1e6;
 }
 
 /** What keeps the process alive, counted by kind; nothing where the platform does not tell. */
