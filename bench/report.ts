@@ -41,6 +41,10 @@ export function reportOf(measured: readonly Measured[]): Line[] {
         const ratio = cells.get(target.than)?.ratio ?? null;
         return ratio === null ? null : ratio >= target.atLeast;
       }
+      if ("overRow" in target) {
+        const base = ours.get(target.overRow) ?? null;
+        return base === null ? null : own - base <= target.atMost;
+      }
       if (!("thanRow" in target)) return own <= target.atMost;
       const other = ours.get(target.thanRow) ?? null;
       return other === null ? null : own / other <= target.atMost;

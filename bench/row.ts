@@ -25,7 +25,12 @@ export type RowName =
   | "heap-future"
   | "ready-1k"
   | "ready-1m"
-  | "lateness";
+  | "lateness"
+  | "clock"
+  | "unwatched"
+  | "watched"
+  | "recorded"
+  | "recorded-blamed";
 
 /** What Turnwise's figure is to be; every figure is the better the lower it is. */
 export type Target =
@@ -33,6 +38,8 @@ export type Target =
   | { readonly than: LibraryName; readonly atLeast: number }
   /** Turnwise's figure is at most this many times its own figure in another row. */
   | { readonly thanRow: RowName; readonly atMost: number }
+  /** Turnwise's figure is at most so much more than its own figure in another row, in the row's unit. */
+  | { readonly overRow: RowName; readonly atMost: number }
   /** Turnwise's figure is at most this, in the row's unit. */
   | { readonly atMost: number };
 

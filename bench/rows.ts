@@ -47,6 +47,20 @@ function group(name: RowName, title: string, targets: readonly Target[]): Row {
   };
 }
 
+/** What it costs to be watched: steps of two tasks that take turns by `sleep(0)`. */
+function watch(name: RowName, title: string, targets: readonly Target[]): Row {
+  return {
+    name,
+    title,
+    unit: "ns",
+    kind: "time",
+    operations: 500_000,
+    expected: allOfThem,
+    only: ["turnwise"],
+    targets,
+  };
+}
+
 /** The rows, in the order of the table. */
 export const ROWS: readonly Row[] = [
   {
@@ -214,4 +228,9 @@ export const ROWS: readonly Row[] = [
     only: ["turnwise"],
     targets: [{ atMost: 30 }],
   },
+  watch("clock", "a look at the clock (performance.now)", []),
+  watch("unwatched", "a step, nobody watching", []),
+  watch("watched", "a step, an instrument that hears nothing", []),
+  watch("recorded", "a step, recorded", [{ overRow: "unwatched", atMost: 100 }]),
+  watch("recorded-blamed", "a step, recorded, and blocking code looked for", []),
 ];

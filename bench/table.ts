@@ -56,6 +56,12 @@ function cellOf(line: Line, library: LibraryName): string {
 function targetOf({ target, met }: Judged, { row }: Line, lines: readonly Line[]): string {
   const mark = met === null ? "" : met ? " ✓" : " ✗";
   if ("than" in target) return `${TITLES[target.than]} ≥${times(target.atLeast)}${mark}`;
+  if ("overRow" in target) {
+    const base = lines.find((line) => line.row.name === target.overRow)?.cells.get("turnwise");
+    const mine = lines.find((line) => line.row === row)?.cells.get("turnwise");
+    const more = base === undefined || mine === undefined ? "" : ` (+${numeral(mine.median - base.median)})`;
+    return `≤${target.overRow} + ${numeral(target.atMost)} ${row.unit}${more}${mark}`;
+  }
   if (!("thanRow" in target)) return `≤${numeral(target.atMost)} ${row.unit}${mark}`;
   const other = lines.find((line) => line.row.name === target.thanRow)?.cells.get("turnwise");
   const own = lines.find((line) => line.row === row)?.cells.get("turnwise");

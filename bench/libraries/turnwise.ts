@@ -1,5 +1,6 @@
 /** The rows in Turnwise. */
 import * as asyncio from "turnwise";
+import { watching } from "./turnwise-watched.ts";
 import { checkStarted, HOUR_MS, type Library, type Parked, type Timed } from "../library.ts";
 
 const settled = Promise.resolve();
@@ -19,6 +20,14 @@ function spawnAndJoin(work: (i: number) => Promise<number>): Timed {
 async function takeTurns(n: number): Promise<number> {
   for (let i = 0; i < n; i++) await asyncio.sleep(0);
   return n;
+}
+
+async function takeTurnsInTwoTasks(n: number): Promise<number> {
+  return await asyncio.run(async () => {
+    const one = asyncio.createTask(() => takeTurns(n / 2));
+    const other = asyncio.createTask(() => takeTurns(n / 2));
+    return (await one) + (await other);
+  });
 }
 
 /** So many tasks at once that each only counts, created and run; again until there were `n`. */
@@ -203,12 +212,7 @@ export const turnwise: Library = {
   }),
   "spawn-return": spawnAndJoin(async (i) => i),
   sleep0: (n) => asyncio.run(() => takeTurns(n)),
-  "sleep0-pair": (n) =>
-    asyncio.run(async () => {
-      const one = asyncio.createTask(() => takeTurns(n / 2));
-      const other = asyncio.createTask(() => takeTurns(n / 2));
-      return (await one) + (await other);
-    }),
+  "sleep0-pair": takeTurnsInTwoTasks,
   sleeps: spawnAndJoin(async (i) => {
     await asyncio.sleep(0.01);
     return i;
@@ -231,4 +235,5 @@ export const turnwise: Library = {
   "ready-1k": ready(1_000),
   "ready-1m": ready(1_000_000),
   lateness,
+  ...watching,
 };

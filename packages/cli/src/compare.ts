@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { formatComparison, type Summary } from "@turnwise/lens";
+import { brief, formatComparison, type Summary } from "@turnwise/lens";
 import { Command } from "commander";
 import { lensEnvironment, lensPreload } from "./lens/launch-options.ts";
 import { checkProgramFile } from "./program-file.ts";
@@ -45,7 +45,9 @@ async function compare(files: string[], flags: CompareFlags): Promise<void> {
       if (summary === null) return;
       summaries.push(summary);
     }
-    process.stdout.write(flags.json ? `${JSON.stringify(summaries)}\n` : `\n${formatComparison(summaries)}\n`);
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(summaries.map(brief))}\n` : `\n${formatComparison(summaries)}\n`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { ProgramDirectory, type Running, startNode, turnwise } from "./testing/program.ts";
+import { ProgramDirectory, type Running, start, startNode, turnwise } from "./testing/program.ts";
 
 vi.setConfig({ testTimeout: 20_000 });
 
@@ -92,9 +92,12 @@ test("top looks once, or until the process ends", async () => {
   using service = await Service.start(WORKERS);
   const once = await turnwise(["top", "--once", service.pid]);
   expect(once.stdout.match(/^process /gm)).toHaveLength(1);
-  const watching = turnwise(["top", "--json", "--interval", "0.1", service.pid]);
-  setTimeout(() => service.running.child.kill(), 2500);
-  const { stdout, stderr, code } = await watching;
+  const watching = start(["top", "--json", "--interval", "0.1", service.pid]);
+  let looks = 0;
+  watching.child.stdout?.on("data", () => {
+    if (++looks === 3) service.running.child.kill();
+  });
+  const { stdout, stderr, code } = await watching.outcome;
   expect({ stderr, code }).toEqual({ stderr: `error: process ${service.pid} has ended\n`, code: 1 });
   const lines = stdout.trimEnd().split("\n");
   expect(lines.length).toBeGreaterThan(2);

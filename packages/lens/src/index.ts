@@ -6,5 +6,5 @@ export * from "./live/index.ts";
 export { perfettoTrace, writePerfetto } from "./perfetto/perfetto-trace.ts";
 export { record, type Recording, type RecordOptions } from "./recorder/record.ts";
 export { htmlReport } from "./report/html-report.ts";
-export type * from "./summary.ts";
+export * from "./summary.ts";
 export type * from "./trace.ts";

@@ -122,3 +122,16 @@ export interface Hint {
   readonly seconds: number;
   readonly tasks: readonly number[];
 }
+
+/** A summary without what is as long as the run: the replayed steps, and the parts of the critical path. */
+export type BriefSummary = Omit<Summary, "prediction" | "criticalPath"> & {
+  readonly prediction: Omit<Prediction, "steps">;
+  readonly criticalPath: Omit<CriticalPath, "segments">;
+};
+
+/** What is printed as one line. */
+export function brief(summary: Summary): BriefSummary {
+  const { steps: _steps, ...prediction } = summary.prediction;
+  const { segments: _segments, ...criticalPath } = summary.criticalPath;
+  return { ...summary, prediction, criticalPath };
+}

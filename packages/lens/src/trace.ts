@@ -65,9 +65,12 @@ export interface TraceTask {
   readonly outcome: "pending" | "result" | "error" | "cancelled";
   /** The error in words, where the outcome is "error". */
   readonly error: string | null;
-  /** What it waits for, in words, where the outcome is "pending"; null if it is not known or it had not begun. */
+  /**
+   * What it waits for, in words, where the outcome is "pending"; or, if Ctrl-C ended the run, what it waited for then.
+   * Null if it is not known, or it had not begun.
+   */
   readonly waitsFor: string | null;
-  /** The tasks that it waits for, where the outcome is "pending": directly, or as holders of a lock. */
+  /** The tasks that it waits for: directly, or as holders of a lock. Known where `waitsFor` is. */
   readonly waitsForTasks: readonly number[];
 }
 

@@ -12,13 +12,11 @@ export function watchSlowSteps(loop: Scheduler): void {
   let item: Runnable | null = null;
   let since = 0;
   const end = (): void => {
-    if (item === null) return;
-    const ended = item;
-    item = null;
     const took = systemTime() - since;
-    if (took >= loop.slowCallbackDuration) {
-      console.warn(`Executing ${String(ended)} took ${took.toFixed(3)} seconds`);
+    if (item !== null && took >= loop.slowCallbackDuration) {
+      console.warn(`Executing ${String(item)} took ${took.toFixed(3)} seconds`);
     }
+    item = null;
   };
   loop._step = (next) => {
     item = next;

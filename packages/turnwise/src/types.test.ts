@@ -76,6 +76,9 @@ describe("types", () => {
         expectTypeOf(future).toEqualTypeOf<DoneFuture<number>>();
         expectTypeOf(future.result()).toEqualTypeOf<number>();
       }
+      for await (const future of asCompleted([createTask(number), string])) {
+        expectTypeOf(future.result()).toEqualTypeOf<number | string>();
+      }
       // @ts-expect-error: functions are not allowed here.
       await wait([number]).catch(() => {});
     }));

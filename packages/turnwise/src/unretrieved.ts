@@ -43,10 +43,10 @@ export class FailureWatch {
 
   /** Reports all that nobody has seen. */
   reportAll(): void {
-    for (const future of this.#fresh) if (future._state === UNSEEN_EXCEPTION) this.#report(contextFor(future));
+    for (const future of this.#fresh) if (future._state === UNSEEN_EXCEPTION) this.#loop._report(contextFor(future));
     this.#fresh = [];
     for (const [ref, context] of this.#watched ?? []) {
-      if (!isSeen(ref.deref())) this.#report(context);
+      if (!isSeen(ref.deref())) this.#loop._report(context);
     }
     this.#watched = null;
   }
@@ -62,11 +62,7 @@ export class FailureWatch {
   #collected(ref: WeakRef<Future<unknown>>): void {
     const context = this.#watched?.get(ref);
     this.#watched?.delete(ref);
-    if (context !== undefined) this.#report(context);
-  }
-
-  #report(context: ExceptionContext): void {
-    this.#loop._report(context);
+    if (context !== undefined) this.#loop._report(context);
   }
 }
 

@@ -1,10 +1,11 @@
 /** `wait`, `waitFor` and `asCompleted`: ways to wait for several, or not too long. */
-import { type AwaitableLike, ensureFuture, inCurrentTask } from "./coroutines.ts";
+import { type AwaitableLike, ensureFuture, inCurrentTask, type ResultOf } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { CancelledError, TimeoutError } from "./exceptions.ts";
 import { Future, Observer, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import type { TimerHandle } from "./handles.ts";
+import { Ring } from "./ring.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { timeout as timeoutScope } from "./timeouts.ts";
 import { type Awaited, waiterFor } from "./waiter.ts";
@@ -150,14 +151,15 @@ export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds |
  * Futures and tasks come as the very objects that were passed, so that you can tell them apart. When `timeout` seconds are over, the loop throws
  * {@link TimeoutError}; nothing is cancelled.
  */
-export function asCompleted<T>(
-  awaitables: Iterable<AwaitableLike<T>>,
+export function asCompleted<A extends AwaitableLike<unknown>>(
+  awaitables: Iterable<A>,
   options: { readonly timeout?: Seconds | null | undefined } = {},
-): AsyncIterableIterator<DoneFuture<T>> {
+): AsyncIterableIterator<DoneFuture<ResultOf<A>>> {
   if (awaitables instanceof Future || typeof awaitables?.[Symbol.iterator] !== "function") {
     throw new TypeError(`expect an iterable of futures, not ${typeof awaitables}`);
   }
-  return new AsCompleted(getRunningLoop(), awaitables, options.timeout ?? null);
+  const all = awaitables as Iterable<AwaitableLike<ResultOf<A>>>;
+  return new AsCompleted(getRunningLoop(), all, options.timeout ?? null);
 }
 
 /** A future that is done. It has no `then` in its type, since TypeScript believes that `for await` awaits items. */
@@ -168,7 +170,8 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
   readonly #loop: EventLoop;
   readonly #todo = new Set<Future<T>>();
   /** Done and not taken yet; null stands for one that came too late. */
-  readonly #done: (Future<T> | null)[] = [];
+  /** Null stands for the timeout. */
+  readonly #done = new Ring<Future<T> | null>();
   readonly #waiters: Future<void>[] = [];
   readonly #timer: TimerHandle | null;
   readonly #observer = new Observer((future) => this.#onDone(future));
@@ -189,7 +192,7 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
   async next(): Promise<IteratorResult<DoneFuture<T>, undefined>> {
     if (this.#left === 0) return { done: true, value: undefined };
     this.#left--;
-    while (this.#done.length === 0) {
+    while (this.#done.size === 0) {
       const waiter = waiterFor(new Several(this.#todo), this.#loop);
       this.#waiters.push(waiter);
       try {
@@ -198,12 +201,12 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
         // Cancelled: whoever waits behind gets the turn that this one was given.
         const place = this.#waiters.indexOf(waiter);
         if (place >= 0) this.#waiters.splice(place, 1);
-        if (this.#done.length > 0 && !waiter.cancelled()) this.#wake();
+        if (this.#done.size > 0 && !waiter.cancelled()) this.#wake();
         throw thrown;
       }
     }
     const future = this.#done.shift();
-    if (future === null || future === undefined) throw new TimeoutError();
+    if (future === null) throw new TimeoutError();
     return { done: false, value: future };
   }
 

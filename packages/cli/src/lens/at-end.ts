@@ -4,12 +4,13 @@
 const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT"];
 
 /**
- * Calls `last` once, when the process is about to end, with its exit code, or null if a signal ends it.
+ * Calls `last` once, when the process is about to end, with its exit code, or null if a signal ends it; and before that
+ * `interrupted` when Ctrl-C comes, which may be long before the end.
  *
  * To hear signals it has to listen; but it must not be seen to, since a program, and Turnwise itself, do other things
  * where nobody else listens. So its listeners are left out of what `process` says of its listeners.
  */
-export function atEnd(last: (exitCode: number | null) => void): void {
+export function atEnd(last: (exitCode: number | null) => void, interrupted: () => void = () => {}): void {
   let done = false;
   const once = (exitCode: number | null): void => {
     if (done) return;
@@ -26,6 +27,7 @@ export function atEnd(last: (exitCode: number | null) => void): void {
     listeners(signal as "SIGINT").filter((listener) => !hidden.has(listener));
   for (const signal of ENDING) {
     const listener = (): void => {
+      if (signal === "SIGINT") interrupted();
       if (others(signal).length > 0) return;
       once(null);
       process.off(signal, listener);

@@ -2,7 +2,7 @@
 import { writeFileSync, writeSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { styleText } from "node:util";
-import { formatSummary, htmlReport, record, summarise, writePerfetto } from "@turnwise/lens";
+import { brief, formatSummary, htmlReport, record, summarise, writePerfetto } from "@turnwise/lens";
 import { atEnd } from "./at-end.ts";
 import { type LensOptions, takeLensOptions } from "./launch-options.ts";
 import { FileWriter } from "./file-writer.ts";
@@ -10,7 +10,10 @@ import { FileWriter } from "./file-writer.ts";
 const options = isMainThread ? takeLensOptions() : null;
 if (options !== null) {
   const recording = record({ file: options.file, virtual: options.virtual });
-  atEnd((exitCode) => tell(options, recording.stop(exitCode)));
+  atEnd(
+    (exitCode) => tell(options, recording.stop(exitCode)),
+    () => recording.interrupted(),
+  );
 }
 
 function tell(options: LensOptions, trace: ReturnType<ReturnType<typeof record>["stop"]>): void {
@@ -23,7 +26,7 @@ function tell(options: LensOptions, trace: ReturnType<ReturnType<typeof record>[
   if (options.trace !== undefined)
     write("trace", options.trace, (file) => writePerfetto(trace, (text) => file.write(text)));
   if (options.summaryFile !== undefined) writeFileSync(options.summaryFile, JSON.stringify(summary));
-  if (options.json) print(`${JSON.stringify(summary)}\n`);
+  if (options.json) print(`${JSON.stringify(brief(summary))}\n`);
 }
 
 function write(what: string, path: string, fill: (file: FileWriter) => void): void {

@@ -2,7 +2,7 @@
 import type { BlockedLine, Summary } from "../summary.ts";
 import type { BlockedStretch, Trace } from "../trace.ts";
 import type { ReadySteps } from "./ready.ts";
-import { tasksById } from "./steps.ts";
+import { nameOf, tasksById } from "./steps.ts";
 
 type Open = { -readonly [K in keyof BlockedLine]: BlockedLine[K] };
 
@@ -20,14 +20,16 @@ export function blockedTime(trace: Trace, ready: ReadySteps): Summary["blocked"]
       lines.set(key, entry);
     }
     const { line, names } = entry;
-    const waiting = ready.during(stretch.begin, stretch.end);
+    // Who waited then is not known any more: some of those steps were dropped.
+    const isDropped = stretch.begin < trace.dropped.completeFrom;
+    const waiting = isDropped ? { most: 0, seconds: 0 } : ready.during(stretch.begin, stretch.end);
     line.seconds += seconds;
     line.times++;
     line.longest = Math.max(line.longest, seconds);
     line.ready = { most: Math.max(line.ready.most, waiting.most), seconds: line.ready.seconds + waiting.seconds };
     line.source ??= stretch.source;
-    const name = stretch.task === null ? undefined : tasks.get(stretch.task)?.name;
-    if (name !== undefined) names.add(name);
+    const task = stretch.task === null ? undefined : tasks.get(stretch.task);
+    if (task !== undefined) names.add(nameOf(task));
   }
   return {
     seconds: inAll,

@@ -5,7 +5,7 @@
 import type { Trace } from "../trace.ts";
 import { LateEvents, SEEN_AT_ONCE } from "./outside.ts";
 import { countBefore } from "./sorted.ts";
-import { previousSteps, readyAt } from "./steps.ts";
+import { isShared, previousSteps, readyAt } from "./steps.ts";
 
 /** What step i waits for: columns of numbers, for traces of a million steps. */
 export interface Causes {
@@ -119,8 +119,7 @@ function joinsOf(trace: Trace, previous: Int32Array): Map<number, number[]> {
 }
 
 function waitsForSeveral(step: Trace["steps"][number] | undefined): boolean {
-  // What begins with "<" is a lock, an event or a queue.
-  return step !== undefined && step.then === "wait" && step.onTask === null && !step.on.startsWith("<");
+  return step !== undefined && step.then === "wait" && step.onTask === null && !isShared(step.on);
 }
 
 /** The task whose end woke the step: directly, or through the callbacks of its end. -1 if it was none's end. */

@@ -2,7 +2,7 @@
 import type { CriticalPath, PathSegment } from "../summary.ts";
 import type { Trace } from "../trace.ts";
 import type { Causes } from "./causes.ts";
-import { readyAt, stretchesByStep } from "./steps.ts";
+import { nameOf, readyAt, stretchesByStep } from "./steps.ts";
 
 /**
  * From the end backwards: each step leads to what made it ready, up to the start. What a step waited for its turn, and
@@ -28,7 +28,7 @@ class Backwards {
   constructor(trace: Trace, causes: Causes) {
     this.#trace = trace;
     this.#causes = causes;
-    this.#names = new Map(trace.tasks.map(({ id, name }) => [id, name]));
+    this.#names = new Map(trace.tasks.map((task) => [task.id, nameOf(task)]));
     this.#at = trace.duration;
   }
 

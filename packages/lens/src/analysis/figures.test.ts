@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, inSeconds, inWords, listed, times, whereabouts } from "./figures.ts";
+import { counted, inOneLine, inSeconds, inWords, listed, times, whereabouts } from "./figures.ts";
 import { LINE } from "./testing/trace-builder.ts";
 
 test.each([
@@ -36,4 +36,9 @@ test("paths are relative to the folder, if they are inside it", () => {
   expect(inWords({ ...LINE, function: "" }, "/home/me/")).toBe("examples/blocking.ts:6:11");
   expect(whereabouts({ ...LINE, column: 0 }, "/home/m")).toBe("/home/me/examples/blocking.ts:6");
   expect(whereabouts({ ...LINE, file: "C:\\code\\a.ts" }, "C:\\code")).toBe("a.ts:6:11");
+});
+
+test("what comes from the program can't break a line, colour it, or fill the screen", () => {
+  expect(inOneLine("Error: a\n  b\u001b[31mred")).toBe("Error: a b [31mred");
+  expect(inOneLine("x".repeat(1000), 50)).toHaveLength(50);
 });

@@ -48,3 +48,9 @@ function relativeTo(file: string, cwd: string | undefined): string {
   const folder = cwd.endsWith(separator) ? cwd : cwd + separator;
   return file.startsWith(folder) ? file.slice(folder.length) : file;
 }
+
+/** A text from the program in one line: no line breaks or other controls, and not longer than `most` characters. */
+export function inOneLine(text: string, most: number = 200): string {
+  const line = text.replace(/\s*\p{Cc}+\s*/gu, " ");
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}

@@ -95,8 +95,9 @@ function criticalPathLine({ criticalPath: { seconds, segments } }: Summary): str
   const texts: string[] = [];
   for (const link of links) {
     if (total(link) > least) texts.push(`${link.name} (${shares(link.spans, seconds)})`);
-    else if (texts.at(-1) !== "…") texts.push("…");
+    else if (texts.length > 0 && texts.at(-1) !== "…") texts.push("…");
   }
+  if (texts.at(-1) === "…") texts.pop();
   return `critical path ${inSeconds(seconds)}${texts.length === 0 ? "" : `: ${texts.join(" → ")}`}`;
 }
 

@@ -3,7 +3,7 @@ import type { Hint } from "../summary.ts";
 import type { Trace, TraceTask } from "../trace.ts";
 import type { Causes } from "./causes.ts";
 import { inSeconds, times } from "./figures.ts";
-import { readyAt, stepsByTask, tasksById } from "./steps.ts";
+import { nameOf, readyAt, stepsByTask, tasksById } from "./steps.ts";
 
 /** What a hint may gain at least, in seconds and as a part of the run. */
 const LEAST_GAIN = 0.1;
@@ -48,7 +48,7 @@ function toHint({ task, best, tasks }: { task: TraceTask; best: Sequence; tasks:
   return {
     code: "TW101",
     message:
-      `${task.name}${others} waited ${times(best.waits.length)} one after another, for ${inSeconds(best.seconds)} in all; ` +
+      `${nameOf(task)}${others} waited ${times(best.waits.length)} one after another, for ${inSeconds(best.seconds)} in all; ` +
       `if these waits are independent, \`gather\` would have taken ${inSeconds(best.longest)}: ` +
       `${inSeconds(gainOf(best))} less`,
     seconds: gainOf(best),

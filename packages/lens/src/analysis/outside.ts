@@ -5,8 +5,8 @@
 import type { Trace } from "../trace.ts";
 import { readyAt } from "./steps.ts";
 
-/** What is seen within so many seconds of a blocked stretch may have come during it. The loop's time slice, with room. */
-export const SEEN_AT_ONCE = 0.01;
+/** What is seen within so many seconds of a blocked stretch may have come during it: host code runs first, too. */
+export const SEEN_AT_ONCE = 0.05;
 /** At most so many stretches that follow each other are looked at for one event. */
 const STRETCHES = 1000;
 
@@ -17,7 +17,7 @@ interface Busy {
   readonly from: number;
   readonly to: number;
   readonly cpu: boolean;
-  /** When what it reacts to came in from outside; infinite outside of steps, where anything may be behind it. */
+  /** When whose code it is came in from outside: its task was made, its callback called. Infinite if nobody knows. */
   readonly origin: number;
 }
 
@@ -26,7 +26,8 @@ interface Busy {
  *
  * An event that was seen right after the thread had been blocked came at the earliest when the wait for it began. But
  * the blocked code may itself be what was waited for: a handler in the same process that answers a request. That can
- * only be code which was itself called from outside after the wait began. Of such stretches one is taken to be it.
+ * only be code which itself came in from outside after the wait began: a task that was made since, a callback. Of such
+ * stretches one is taken to be it.
  */
 export class LateEvents {
   readonly #busy: readonly Busy[];
@@ -35,7 +36,8 @@ export class LateEvents {
   constructor(trace: Trace, previous: Int32Array) {
     const origins = originsOf(trace, previous);
     this.#cores = Math.max(1, trace.program.cores);
-    this.#busy = trace.blocked.map(({ begin, end, kind, step: index }) => {
+    const made = new Map(trace.tasks.map((task) => [task.id, task.made]));
+    this.#busy = trace.blocked.map(({ begin, end, kind, step: index, task }) => {
       const step = index === null ? undefined : trace.steps[index];
       return {
         begin: Math.min(begin, step?.begin ?? begin),
@@ -43,7 +45,7 @@ export class LateEvents {
         from: begin,
         to: end,
         cpu: kind === "cpu",
-        origin: index === null ? Infinity : (origins[index] ?? Infinity),
+        origin: (task === null ? (index === null ? undefined : origins[index]) : made.get(task)) ?? Infinity,
       };
     });
   }
@@ -61,7 +63,7 @@ export class LateEvents {
       if (busy.end <= since || edge - busy.end > SEEN_AT_ONCE) break;
       const seconds = Math.max(0, Math.min(busy.to, seen) - Math.max(busy.from, since));
       blocked += seconds;
-      if (busy.origin >= since) {
+      if (busy.origin > since) {
         longest = Math.max(longest, seconds);
         if (busy.cpu) computed += seconds;
       }

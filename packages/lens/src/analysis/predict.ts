@@ -4,6 +4,7 @@ import type { Trace } from "../trace.ts";
 import type { Causes } from "./causes.ts";
 import { counted, inSeconds } from "./figures.ts";
 import { replay } from "./replay.ts";
+import { isShared } from "./steps.ts";
 
 export function predict(trace: Trace, causes: Causes): Prediction {
   if (trace.blocked.length === 0 || trace.steps.length === 0) {
@@ -12,7 +13,9 @@ export function predict(trace: Trace, causes: Causes): Prediction {
   const { steps, seconds } = replay(trace, causes);
   const notes = notesFor(trace, causes);
   if (seconds < trace.duration && trace.tasks.length > 1) {
-    notes.push("what a task found done already when it awaited it is no wait in the trace, but might have become one");
+    notes.push(
+      "what a task found done, or a lock that it found free, is no wait in the trace, but might have become one",
+    );
   }
   if (seconds <= trace.duration) return { ...blockedTime(trace), seconds, steps, notes };
   // Letting others run can make a run longer: its slowest chain may have to queue behind them.
@@ -54,7 +57,9 @@ function notesFor(trace: Trace, causes: Causes): string[] {
         "out what it costs to hand over the data",
     );
   }
-  const outside = blocked.reduce((sum, { step, begin, end }) => (step === null ? sum + (end - begin) : sum), 0);
+  const outside = blocked
+    .filter(({ step, begin }) => step === null && begin >= dropped.completeFrom)
+    .reduce((sum, { begin, end }) => sum + (end - begin), 0);
   if (outside > 0 && steps.length === 0) {
     notes.push("nothing ran on Turnwise's loop, so what waited for what is not known: the run is shown as it was");
   } else if (outside > 0) {
@@ -69,7 +74,7 @@ function notesFor(trace: Trace, causes: Causes): string[] {
         "earliest moment that the trace allows",
     );
   }
-  if (steps.some(({ cause }, index) => cause === "woken" && steps[causes.previous[index]!]?.on.startsWith("<"))) {
+  if (steps.some(({ cause }, index) => cause === "woken" && isShared(steps[causes.previous[index]!]?.on ?? ""))) {
     notes.push("locks and queues pass from task to task as they did in the recorded run");
   }
   if (dropped.steps > 0) {

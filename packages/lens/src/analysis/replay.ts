@@ -6,9 +6,11 @@
 import type { PredictedStep } from "../summary.ts";
 import type { BlockedStretch, Trace } from "../trace.ts";
 import type { Causes } from "./causes.ts";
+import { Gaps } from "./gaps.ts";
 import { TimeHeap } from "./heap.ts";
+import { SEEN_AT_ONCE } from "./outside.ts";
 import { countBefore } from "./sorted.ts";
-import { readyAt, stepsByTask, stretchesByStep } from "./steps.ts";
+import { stepsByTask, stretchesByStep } from "./steps.ts";
 
 export interface Replay {
   /** By begin. Steps that would not have been run, because their task was cancelled before, are missing. */
@@ -118,12 +120,16 @@ class Simulation {
       const isLeft = pending.has(steps[index]!.task ?? -1) && index < steps.length - 1;
       if (!isLeft) latest = Math.max(latest, this.#ends[index]!);
     }
-    for (const { step, end } of blocked) {
+    // Outside of steps: each still takes its time, but those that follow each other may have gone on together.
+    let together = 0;
+    let edge = -Infinity;
+    for (const { step, begin, end } of blocked) {
       if (step !== null || end > last) continue;
-      // Outside of steps: still so long after what ran before it.
-      const before = countBefore(ends, end, true) - 1;
+      if (begin - edge > SEEN_AT_ONCE) together = begin;
+      edge = end;
+      const before = countBefore(ends, together, true) - 1;
       const shift = before < 0 ? 0 : this.#ends[before]! - steps[before]!.end;
-      latest = Math.max(latest, end + Math.min(0, shift));
+      latest = Math.max(latest, together + (end - begin) + Math.min(0, shift));
     }
     return latest + Math.max(0, duration - last);
   }
@@ -288,36 +294,4 @@ function cancelledSteps(trace: Trace, { previous }: Causes): Set<number> {
     if (last !== undefined && previous[last]! >= 0 && trace.steps[last]!.cause === "woken") steps.add(last);
   }
   return steps;
-}
-
-/** The time before each step in which nothing that is known ran: the host's own work, timers that are late. */
-class Gaps {
-  /** Before step i, where the loop was idle until it was ready: it was seen so late. */
-  readonly unseen: Float64Array;
-  /** Before step i, where the thread went from one step to the next. */
-  readonly between: Float64Array;
-  /** The end of every step and of all before it. */
-  readonly ends: Float64Array;
-
-  constructor(trace: Trace) {
-    const { steps } = trace;
-    this.unseen = new Float64Array(steps.length);
-    this.between = new Float64Array(steps.length);
-    this.ends = new Float64Array(steps.length);
-    const outside = trace.blocked.filter(({ step }) => step === null);
-    let at = 0;
-    let last = 0;
-    steps.forEach((step, index) => {
-      const ready = readyAt(step);
-      let gap = step.begin - Math.max(ready, last);
-      while (at < outside.length && outside[at]!.end <= last) at++;
-      for (let n = at; n < outside.length && outside[n]!.begin < step.begin; n++) {
-        const { begin, end } = outside[n]!;
-        gap -= Math.max(0, Math.min(end, step.begin) - Math.max(begin, ready, last));
-      }
-      (ready >= last ? this.unseen : this.between)[index] = Math.max(0, gap);
-      last = Math.max(last, step.end);
-      this.ends[index] = last;
-    });
-  }
 }

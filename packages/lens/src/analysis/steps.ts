@@ -1,4 +1,5 @@
 /** What is asked about the steps of a trace in several places. */
+import { inOneLine } from "./figures.ts";
 import type { BlockedStretch, Trace, TraceStep, TraceTask } from "../trace.ts";
 
 /** When a step was ready. A timer's is when it was due: a blocked loop notices that late. */
@@ -54,4 +55,14 @@ export function tasksById(trace: Trace): Map<number, TraceTask> {
 /** Whether steps of this task may be missing. */
 export function isIncomplete(trace: Trace, task: TraceTask): boolean {
   return trace.dropped.steps > 0 && task.made < trace.dropped.completeFrom;
+}
+
+/** Whether what is waited for, in words, is a lock, a queue or the like: "Lock 1", "<Event [unset]>". */
+export function isShared(on: string): boolean {
+  return /^(?!<?TaskGroup\b)(<|\p{Lu}\w* \d+$)/u.test(on);
+}
+
+/** What a task is called in messages: by its function too, where its name is only a number. */
+export function nameOf({ name, coro }: TraceTask): string {
+  return inOneLine(coro !== "" && /^Task-\d+$/.test(name) ? `${name} ${coro}()` : name, 80);
 }

@@ -39,6 +39,11 @@ test("what was blocked is summed up by line, the worst first", () => {
   expect(next!.ready).toEqual({ most: 1, seconds: 0.5 });
 });
 
+test("who waited is not said of stretches whose steps were dropped", () => {
+  const trace = { ...notesProgram(), dropped: { steps: 10, tasks: 0, completeFrom: 2 } };
+  expect(summarise(trace).blocked.lines[0]).toMatchObject({ seconds: 5, ready: { most: 0, seconds: 0 } });
+});
+
 test("a step that began when it was ready never waited", () => {
   const run = new TraceBuilder();
   for (let n = 0; n < 5; n++) run.step(null, n, n + 0.5);

@@ -44,6 +44,8 @@ export class LoopRecorder implements Instrument {
   readonly #timerBy = new Int32Array(TIMERS);
   readonly #handles = new WeakMap<object, { ready: number; by: number; inside: boolean }>();
   readonly #notices = new WeakMap<object, number>();
+  /** What is to be written when the step is over. */
+  readonly #late: ((time: number) => void)[] = [];
 
   constructor(store: Store, threshold: number, onLongStep: (begin: number, end: number) => void) {
     this.#store = store;
@@ -113,17 +115,37 @@ export class LoopRecorder implements Instrument {
     }
     steps.write(step, time, why, words, onTask);
     this.#inStep = false;
+    for (const write of this.#late.splice(0)) write(time);
     this.#turning = why === "turn" ? step.task : 0;
     if (time - step.begin >= this.#threshold) this.#onLongStep(step.begin, time);
   }
 
   wentOn(task: Task<unknown>, time: number, why: StepEnd, on: Future<unknown> | null): void {
-    if (this.#inStep) return;
     // Its code ran outside every step. How long nobody knows: a step without length says that it did.
-    this.stepBegan(task, time);
-    this.#step.ready = time;
-    this.#step.cause = OUTSIDE;
-    this.stepEnded(task, time, why, on);
+    const { awaited, steps } = this.#store;
+    const isTask = on !== null && "_id" in on;
+    const step = {
+      task: idOf(task),
+      callback: 0,
+      begin: time,
+      ready: time,
+      cause: OUTSIDE,
+      by: -1,
+      timerSet: 0,
+      timerWhen: 0,
+    };
+    const words = on === null || isTask ? 0 : awaited.numberOf(on);
+    const write = (now: number): void =>
+      steps.write(
+        { ...step, begin: now, ready: now },
+        now,
+        why,
+        words,
+        isTask ? idOf(on as unknown as Task<unknown>) : 0,
+      );
+    // In the middle of another's step: it is written after that, for the number of a step is its place.
+    if (this.#inStep) this.#late.push(write);
+    else write(time);
   }
 
   taskDone(task: Task<unknown>, time: number): void {
@@ -131,6 +153,8 @@ export class LoopRecorder implements Instrument {
     const { _id: id, _state: state, _value: value } = task as unknown as TaskLike;
     const slot = live.find(id);
     const outcome = state === RESULT ? "result" : state === CANCELLED ? "cancelled" : "error";
+    const error = outcome === "error" ? describeError(value) : "";
+    if (outcome === "error") this.#store.noteFailure(task, id, error);
     finished.write({
       id,
       parent: slot < 0 ? 0 : (live.parent[slot] as number),
@@ -139,7 +163,7 @@ export class LoopRecorder implements Instrument {
       name: this.#store.nameNumber(task),
       coro: strings.number(task.getCoroName()),
       outcome,
-      error: outcome === "error" ? strings.number(describeError(value)) : 0,
+      error: strings.number(error),
       madeAt: this.#store.madeAtNumber(task),
     });
   }

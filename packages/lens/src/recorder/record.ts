@@ -4,6 +4,7 @@ import type { EventLoop, ExceptionContext } from "turnwise";
 import { addInstrument } from "turnwise/instrument";
 import { type Blocked, type BlockWatch, watchBlocking } from "../blame/watch.ts";
 import { look } from "../live/look.ts";
+import type { SnapshotTask } from "../live/snapshot.ts";
 import type { BlockedStretch, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../trace.ts";
 import { LoopRecorder } from "./loop-recorder.ts";
 import { frameOf } from "./frames.ts";
@@ -24,6 +25,8 @@ export interface RecordOptions {
 
 /** A recording that goes on. */
 export interface Recording {
+  /** Ctrl-C came: notes what each task waits for. What waits in a circle would be cancelled, and the circle be gone. */
+  interrupted(): void;
   /** Ends it, and says what happened. Synchronous, so that it can be called while the process exits. */
   stop(exitCode: number | null): Trace;
 }
@@ -54,6 +57,8 @@ class Recorder implements Recording {
   readonly #store: Store;
   readonly #blocking: BlockWatch | null;
   readonly #errors: TraceError[] = [];
+  /** What tasks waited for when Ctrl-C came. */
+  #waitedFor: ReadonlyMap<number, Pick<TraceTask, "waitsFor" | "waitsForTasks">> = new Map();
 
   constructor(options: RecordOptions) {
     this.#options = options;
@@ -87,12 +92,18 @@ class Recorder implements Recording {
     });
   }
 
+  interrupted(): void {
+    this.#waitedFor = new Map(look(MANY).tasks.map((task) => [task.id, waitOf(task)]));
+  }
+
   stop(exitCode: number | null): Trace {
     const { steps: ring, finished, strings, start } = this.#store;
     const end = performance.now() / 1000;
     delete shared[HOOKS]?.loop;
     const blocked = this.#blocking?.stop() ?? [];
-    const tasks = [...finished.read(start, strings), ...this.#pendingTasks()].sort((a, b) => a.made - b.made);
+    for (const lost of this.#store.lostErrors()) this.#noteLost(lost, end);
+    const done = finished.read(start, strings).map((task) => ({ ...task, ...this.#waitedFor.get(task.id) }));
+    const tasks = [...done, ...this.#pendingTasks()].sort((a, b) => a.made - b.made);
     const names = new Map(tasks.map(({ id, name }) => [id, name]));
     const steps = ring.read(start, strings).map((step) => withTaskName(step, names));
     return {
@@ -112,6 +123,13 @@ class Recorder implements Recording {
     };
   }
 
+  /** A failed task whose exception nobody asked for, and of which the loop had no occasion to tell. */
+  #noteLost({ id, error }: { readonly id: number; readonly error: string }, end: number): void {
+    if (this.#errors.some(({ task }) => task === id)) return;
+    const message = "Task exception was never retrieved";
+    this.#errors.push({ at: this.#since(end), message, error, task: id });
+  }
+
   /** On the trace's clock. */
   #since(time: number): number {
     return seconds(Math.max(0, time - this.#store.start));
@@ -119,7 +137,7 @@ class Recorder implements Recording {
 
   #pendingTasks(): TraceTask[] {
     const { live } = this.#store;
-    return look(Number.MAX_SAFE_INTEGER).tasks.map((task) => {
+    return look(MANY).tasks.map((task) => {
       const slot = live.find(task.id);
       const parent = slot < 0 ? 0 : (live.parent[slot] as number);
       return {
@@ -132,8 +150,7 @@ class Recorder implements Recording {
         done: null,
         outcome: "pending",
         error: null,
-        waitsFor: task.on === "" ? null : task.on,
-        waitsForTasks: task.onTasks,
+        ...waitOf(task),
       };
     });
   }
@@ -161,6 +178,15 @@ class Recorder implements Recording {
       threshold: this.#threshold,
     };
   }
+}
+
+/** Tasks of which the trace says what they wait for. */
+const MANY = Number.MAX_SAFE_INTEGER;
+
+/** A task that needs only one of several is not held up by each of them. */
+function waitOf({ on, onTasks, needs }: SnapshotTask): Pick<TraceTask, "waitsFor" | "waitsForTasks"> {
+  const needed = needs === "all" || onTasks.length === 1 ? onTasks : [];
+  return { waitsFor: on === "" ? null : on, waitsForTasks: needed };
 }
 
 /** The index of the step that was in progress at `time`; -1 if none was. */

@@ -14,6 +14,11 @@ export function bytesFor(steps: number): number {
   return steps * STEP_BYTES + (steps / 2) * (SLOT_BYTES + TASK_BYTES);
 }
 
+/** Of so many failed tasks it is known whether somebody asked for the exception. */
+const MOST_FAILURES = 1_000;
+/** The state of a failed future whose exception nobody has asked for. */
+const UNSEEN = 3;
+
 /** The rings and tables of a recording. */
 export class Store {
   /** When the recording began, on the loop's clock. */
@@ -24,6 +29,8 @@ export class Store {
   readonly live: LiveTasks;
   readonly finished: FinishedTasks;
   readonly #originOf: (task: object) => string | undefined;
+  /** Tasks that failed lately: somebody may still ask for the exception. */
+  readonly #failed: { readonly id: number; readonly error: string; readonly task: WeakRef<object> }[] = [];
 
   /**
    * @param steps - how many are kept: a power of two.
@@ -35,6 +42,17 @@ export class Store {
     this.live = new LiveTasks(steps / 2);
     this.finished = new FinishedTasks(steps / 2);
     this.#originOf = originOf;
+  }
+
+  /** A task failed. */
+  noteFailure(task: object, id: number, error: string): void {
+    if (this.#failed.length >= MOST_FAILURES) this.#failed.shift();
+    this.#failed.push({ id, error, task: new WeakRef(task) });
+  }
+
+  /** The tasks that failed, and whose exception nobody has asked for. */
+  lostErrors(): { readonly id: number; readonly error: string }[] {
+    return this.#failed.filter(({ task }) => (task.deref() as { _state: number } | undefined)?._state === UNSEEN);
   }
 
   /** The number of a task's name; 0 if it is `Task-N` and N the id. */

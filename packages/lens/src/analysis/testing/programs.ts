@@ -185,9 +185,7 @@ const duration = (most: number): fc.Arbitrary<number> =>
   fc.integer({ min: 1, max: most * 1000 }).map((n) => n / 1000003);
 
 /** @param kinds - which operations occur, besides work, turns and children. */
-export function programs(
-  ...kinds: ("block" | "compute" | "sleep" | "outside" | "cancel")[]
-): fc.Arbitrary<Operation[]> {
+export function programs(...kinds: Exclude<Operation["does"], "work" | "turn" | "spawn">[]): fc.Arbitrary<Operation[]> {
   const simple = fc.oneof(
     duration(5).map(work),
     ...kinds.map((does) =>
@@ -234,12 +232,13 @@ export function brokenTraces(): fc.Arbitrary<Trace> {
       stretches: fc.array(stretch, { maxLength: 6 }),
       waits: fc.array(waits, { minLength: 3, maxLength: 4 }),
       dropped: fc.nat(5),
+      cancelled: fc.nat(8),
       duration: time,
     })
-    .map(({ steps, stretches, waits: waitsOf, dropped, duration: seconds }) => {
+    .map(({ steps, stretches, waits: waitsOf, dropped, cancelled, duration: seconds }) => {
       const builder = new TraceBuilder();
       waitsOf.forEach((waitsForTasks, n) => {
-        builder.task(`T${n}`, { parent: n, waitsForTasks, outcome: n === 1 ? "cancelled" : "pending" });
+        builder.task(`T${n}`, { parent: n, waitsForTasks, outcome: n === cancelled ? "cancelled" : "pending" });
       });
       for (const { task, begin, end, ...rest } of steps.sort((a, b) => a.begin - b.begin)) {
         builder.step(task, begin, end, rest);

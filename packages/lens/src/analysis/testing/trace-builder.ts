@@ -52,10 +52,7 @@ export class TraceBuilder {
   }
 
   change(task: number, change: Partial<TraceTask>): this {
-    Object.assign(
-      this.#tasks.find(({ id }) => id === task)!,
-      change,
-    );
+    Object.assign(this.#tasks[task - 1]!, change);
     return this;
   }
 
@@ -79,7 +76,7 @@ export class TraceBuilder {
       onTask: null,
       ...change,
     });
-    const record = this.#tasks.find(({ id }) => id === task);
+    const record = task === null ? undefined : this.#tasks[task - 1];
     if (record !== undefined && change.then === "done") {
       record.done = end;
       if (record.outcome === "pending") record.outcome = "result";

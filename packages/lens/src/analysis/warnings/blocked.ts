@@ -2,10 +2,11 @@
 import type { BlockedLine, Warning } from "../../summary.ts";
 import type { Trace } from "../../trace.ts";
 import { counted, inSeconds, inWords, listed, times } from "../figures.ts";
+import { nameOf } from "../steps.ts";
 import { remedyFor } from "./remedies.ts";
 
 export function blockedLoop(trace: Trace, lines: readonly BlockedLine[]): Warning[] {
-  const ids = Map.groupBy(trace.tasks, ({ name }) => name);
+  const ids = Map.groupBy(trace.tasks, nameOf);
   return lines.map((line) => ({
     code: "TW001",
     title: "the loop was blocked",

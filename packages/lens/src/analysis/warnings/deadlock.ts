@@ -1,8 +1,8 @@
 /** TW005: a deadlock. */
 import type { Warning } from "../../summary.ts";
 import type { Trace, TraceTask } from "../../trace.ts";
-import { counted } from "../figures.ts";
-import { tasksById } from "../steps.ts";
+import { counted, inOneLine } from "../figures.ts";
+import { nameOf, tasksById } from "../steps.ts";
 import { folded } from "./pending.ts";
 
 /** Node's exit code of a program whose top level waits for something that nothing can bring about any more. */
@@ -22,10 +22,11 @@ export interface Deadlocks {
  */
 export function deadlocks(trace: Trace): Deadlocks {
   const tasks = tasksById(trace);
-  const pending = trace.tasks.filter(({ outcome }) => outcome === "pending");
-  const circles = circlesAmong(pending, tasks);
+  const stuck = trace.tasks.filter(isStuck);
+  const circles = circlesAmong(stuck, tasks);
   const inCircles = new Set(circles.flatMap((circle) => circle.map(({ id }) => id)));
-  const affected = waitersOf(inCircles, pending);
+  const affected = waitersOf(inCircles, stuck);
+  const pending = trace.tasks.filter(({ outcome }) => outcome === "pending");
   const warnings = circles.map((circle) => circleWarning(circle, affected.size - inCircles.size));
   if (warnings.length > 0 || pending.length === 0 || trace.program.exitCode !== UNSETTLED) {
     return { warnings, tasks: affected };
@@ -47,10 +48,10 @@ export function deadlocks(trace: Trace): Deadlocks {
 function circleWarning(circle: readonly TraceTask[], others: number): Warning {
   const links = circle.slice(0, LINKS).map((task, index) => {
     const next = circle[(index + 1) % circle.length]!;
-    const what = task.waitsFor ?? `the task ${next.name}`;
-    return `${task.name} waits for ${what}${what.includes(next.name) ? "" : `, which is up to ${next.name}`}`;
+    const what = inOneLine(task.waitsFor ?? `the task ${nameOf(next)}`);
+    return `${nameOf(task)} waits for ${what}${what.includes(next.name) ? "" : `, which is up to ${nameOf(next)}`}`;
   });
-  if (circle.length > LINKS) links.push(`and so on, ${circle.length - LINKS} more, back to ${circle[0]!.name}`);
+  if (circle.length > LINKS) links.push(`and so on, ${circle.length - LINKS} more, back to ${nameOf(circle[0]!)}`);
   const more = others > 0 ? `; ${counted(others, "more task waits", "more tasks wait")} for them` : "";
   const isLock = circle.some(({ waitsFor }) => waitsFor?.startsWith("<") === true);
   return warningAbout(
@@ -99,7 +100,7 @@ function circlesAmong(pending: readonly TraceTask[], tasks: ReadonlyMap<number, 
         if (circle.some((member) => used.has(member.id))) continue;
         for (const member of circle) used.add(member.id);
         circles.push(circle);
-      } else if (task?.outcome === "pending" && !seen.has(id)) {
+      } else if (task !== undefined && isStuck(task) && !seen.has(id)) {
         seen.add(id);
         places.set(id, path.length);
         path.push({ task, next: 0 });
@@ -122,6 +123,11 @@ function waitersOf(ids: ReadonlySet<number>, pending: readonly TraceTask[]): Set
   const all = new Set(ids);
   for (const id of all) for (const waiter of waiters.get(id) ?? []) all.add(waiter); // Grows while it is walked.
   return all;
+}
+
+/** It waits at the end, or waited when Ctrl-C put an end to it. */
+function isStuck({ outcome, waitsFor }: TraceTask): boolean {
+  return outcome === "pending" || (outcome === "cancelled" && waitsFor !== null);
 }
 
 /** Not for a time, its turn, or something outside. */

@@ -1,8 +1,8 @@
 /** TW003: a task failed that nobody awaited, and its error was lost. */
 import type { Warning } from "../../summary.ts";
 import type { Trace, TraceError } from "../../trace.ts";
-import { inWords, listed, times } from "../figures.ts";
-import { tasksById } from "../steps.ts";
+import { inOneLine, inWords, listed, times } from "../figures.ts";
+import { nameOf, tasksById } from "../steps.ts";
 
 /** The runtime's own words: a task or future whose error nobody retrieved, an async function that nobody awaited. */
 const LOST = /exception was never retrieved|floating async function failed/;
@@ -16,8 +16,8 @@ export function lostErrors(trace: Trace): Warning[] {
   return [...lost.values()].map((errors) => {
     const known = errors.flatMap(({ task }) => (task === null ? [] : (tasks.get(task) ?? [])));
     const madeAt = known.find((task) => task.madeAt !== null)?.madeAt ?? null;
-    const names = known.map(({ name }) => name);
-    const what = errors[0]!.error ?? "an error that is not known";
+    const names = known.map(nameOf);
+    const what = inOneLine(errors[0]!.error ?? "an error that is not known");
     const made = madeAt === null ? "" : ` (made at ${inWords(madeAt, trace.program.cwd)})`;
     return {
       code: "TW003",

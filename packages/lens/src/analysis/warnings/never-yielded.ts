@@ -3,7 +3,7 @@ import type { Warning } from "../../summary.ts";
 import type { Trace, TraceTask } from "../../trace.ts";
 import { counted, inSeconds, inWords, listed } from "../figures.ts";
 import type { ReadySteps } from "../ready.ts";
-import { isIncomplete, stepsByTask, tasksById } from "../steps.ts";
+import { isIncomplete, nameOf, stepsByTask, tasksById } from "../steps.ts";
 
 /**
  * The rule: all of the task was one step; the thread was blocked in it; it took at least the threshold; and others were
@@ -30,8 +30,8 @@ export function neverYielded(trace: Trace, ready: ReadySteps): Warning[] {
   const made = worst.task.madeAt === null ? "" : `, made at ${inWords(worst.task.madeAt, trace.program.cwd)},`;
   const who =
     found.length === 1
-      ? `the task ${worst.task.name}${made} ran from its start to its end in one step of ${inSeconds(seconds)}`
-      : `${counted(found.length, "task")} (${listed(found.map(({ task }) => task.name))}) ran from start to end in ` +
+      ? `the task ${nameOf(worst.task)}${made} ran from its start to its end in one step of ${inSeconds(seconds)}`
+      : `${counted(found.length, "task")} (${listed(found.map(({ task }) => nameOf(task)))}) ran from start to end in ` +
         `one step each, for ${inSeconds(seconds)} in all, ${inSeconds(worst.seconds)} at the longest`;
   return [
     {

@@ -1,7 +1,8 @@
 /** TW004: tasks were still pending when the process ended. */
 import type { Warning } from "../../summary.ts";
 import type { Trace, TraceTask } from "../../trace.ts";
-import { counted } from "../figures.ts";
+import { counted, inOneLine } from "../figures.ts";
+import { nameOf } from "../steps.ts";
 
 /** So many kinds of pending tasks are told apart in the message. */
 const KINDS = 4;
@@ -29,7 +30,7 @@ export function folded(tasks: readonly TraceTask[]): string {
   const kinds = [...Map.groupBy(tasks, kindOf).values()].sort((a, b) => b.length - a.length);
   const texts = kinds.slice(0, KINDS).map((kind) => {
     const first = kind[0]!;
-    if (kind.length === 1) return `${first.name} ${waits(first, true)}`;
+    if (kind.length === 1) return `${nameOf(first)} ${waits(first, true)}`;
     return `${first.coro === "" ? first.name.replace(/[-_ ]?\d+$/, "") : first.coro} × ${kind.length} ${waits(first, false)}`;
   });
   const rest = kinds.slice(KINDS).reduce((sum, kind) => sum + kind.length, 0);
@@ -45,5 +46,5 @@ function kindOf({ coro, name, waitsFor }: TraceTask): string {
 
 function waits({ waitsFor }: TraceTask, isOne: boolean): string {
   if (waitsFor === null) return "had not begun to wait";
-  return `${isOne ? "waits" : "wait"} for ${waitsFor}`;
+  return `${isOne ? "waits" : "wait"} for ${inOneLine(waitsFor)}`;
 }

@@ -2,7 +2,7 @@
 import type { Warning } from "../../summary.ts";
 import type { Trace, TraceStep, TraceTask } from "../../trace.ts";
 import { inSeconds, inWords, times } from "../figures.ts";
-import { stepsByTask, tasksById } from "../steps.ts";
+import { nameOf, stepsByTask, tasksById } from "../steps.ts";
 
 /** From so many looks on it is polling. */
 const LOOKS = 20;
@@ -140,11 +140,11 @@ function warningAbout(
   other: TraceTask | undefined,
 ): Warning {
   const made = task.madeAt === null ? "" : `, made at ${inWords(task.madeAt, trace.program.cwd)},`;
-  const end = other === undefined ? "" : `, until ${other.name} had run`;
+  const end = other === undefined ? "" : `, until ${nameOf(other)} had run`;
   return {
     code: "TW006",
     title: "a task polls",
-    message: `the task ${task.name}${made} woke ${times(looks)}, every ${inSeconds(delay)}, and did next to nothing${end}`,
+    message: `the task ${nameOf(task)}${made} woke ${times(looks)}, every ${inSeconds(delay)}, and did next to nothing${end}`,
     remedy:
       "let it be told: await the task, or an `Event`, a `Condition` or a `Queue` that the other side sets, notifies or fills",
     at: task.madeAt,
