@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTask } from "./coroutines.ts";
 import { CancelledError, TimeoutError } from "./exceptions.ts";
 import { gather } from "./gather.ts";
+import { Lock } from "./locks.ts";
 import { run } from "./runners.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { sleep } from "./sleep.ts";
@@ -269,3 +270,35 @@ test("a cancelled consumer runs the generator's finally, with awaits in it", () 
     await expect(consumer).rejects.toThrow(CancelledError);
     expect(log).toEqual(["tick", "tick", "closed"]);
   }));
+
+test("who comes by way of a foreign promise does not overtake those who wait for a lock", async () => {
+  // However many turns of promises it takes them to get there.
+  for (let hops = 0; hops < 12; hops++) {
+    await runVirtual(async () => {
+      const lock = new Lock();
+      const entered: string[] = [];
+      let inside = 0;
+      const critical = async (name: string): Promise<void> => {
+        entered.push(name);
+        expect(++inside).toBe(1);
+        await sleep(0);
+        inside--;
+      };
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const holder = createTask(async () => {
+        await lock.acquire();
+        await sleep(1);
+        resolve();
+        lock.release();
+      });
+      const waiter = createTask(() => lock.with(() => critical("waiter")));
+      const foreign = createTask(async () => {
+        await promise;
+        for (let i = 0; i < hops; i++) await Promise.resolve();
+        await lock.with(() => critical("foreign"));
+      });
+      await gather(holder, waiter, foreign);
+      expect(entered).toEqual(["waiter", "foreign"]);
+    });
+  }
+});

@@ -46,13 +46,17 @@ export class Lock extends Acquirable {
   override async acquire(): Promise<true> {
     if (!this.#locked && !this.#waiters.hasLive()) return this.#take();
     const waiter = this.createWaiter();
+    this.#waiters.add(waiter);
     try {
-      await this.#waiters.wait(waiter);
+      await waiter;
     } catch (thrown) {
+      this.#waiters.delete(waiter);
       // Who was woken and can't take it passes the turn on.
       if (thrown instanceof CancelledError && !this.#locked) this.#wakeFirst();
       throw thrown;
     }
+    // To leave the line and to take the lock is one: in between somebody could overtake, from a foreign promise.
+    this.#waiters.delete(waiter);
     return this.#take();
   }
 

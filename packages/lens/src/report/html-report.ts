@@ -6,13 +6,14 @@ import { createHash } from "node:crypto";
 import type { Summary } from "../summary.ts";
 import type { Trace } from "../trace.ts";
 import { encode } from "./encode.ts";
-import { pageScript, pageStyle } from "./page-assets.ts";
+import { pageAssets } from "./page-assets.ts";
 
 /** The report of a run. `summary` is that trace's. */
 export function htmlReport(trace: Trace, summary: Summary): string {
   const data = encode(trace, summary);
+  const { script, style } = pageAssets();
   const title = `${trace.program.file ?? "A run"}: ${data.sentence}`;
-  const policy = `default-src 'none'; script-src '${digest(pageScript)}'; style-src '${digest(pageStyle)}'; img-src data:`;
+  const policy = `default-src 'none'; script-src '${digest(script)}'; style-src '${digest(style)}'; img-src data:`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -22,12 +23,12 @@ export function htmlReport(trace: Trace, summary: Summary): string {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${escapeText(title)}</title>
-<style>${pageStyle}</style>
+<style>${style}</style>
 </head>
 <body>
 <noscript><h1>${escapeText(data.sentence)}</h1><p>The timeline needs JavaScript.</p></noscript>
 <script type="application/json" id="report-data">${jsonInScript(data)}</script>
-<script type="module">${pageScript}</script>
+<script type="module">${script}</script>
 </body>
 </html>
 `;

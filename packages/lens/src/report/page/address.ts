@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** The moment that is shown, in the address, so that a link to the file leads there. */
 import type { Explorer, Selection } from "./explorer.ts";
 

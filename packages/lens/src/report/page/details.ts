@@ -1,11 +1,11 @@
-// @ts-nocheck
 /** What is selected, in words. A live region says it to those who can't see it. */
-import { inWords } from "../sentence.ts";
+import { counted, inWords } from "../../analysis/figures.ts";
+import { inUnits } from "../units.ts";
 import { definitions, element } from "./dom.ts";
 import type { Explorer, Selection } from "./explorer.ts";
 import type { Run, RunBlocked } from "./run.ts";
 import { moment } from "./scale.ts";
-import { blockedText, count, nameOf, placeOf, waitsForAfter } from "./words.ts";
+import { blockedText, nameOf, waitsForAfter } from "./words.ts";
 
 type Pair = readonly [string, Node | string];
 
@@ -62,8 +62,13 @@ function describeStep(explorer: Explorer, step: number): Node[] {
   const owner = steps.task[step]!;
   const pairs: Pair[] = [
     ...ownerOf(explorer, owner),
-    ["ran", `${inWords(end - begin)}, from ${at(begin)} to ${at(end)}`],
-    ["ready", begin > ready ? `since ${at(ready)}: waited ${inWords(begin - ready)} for its turn` : "ran at once"],
+    ["ran", `${inUnits(end - begin)}, from ${at(begin, end - begin)} to ${at(end, end - begin)}`],
+    [
+      "ready",
+      begin > ready
+        ? `since ${at(ready, begin - ready)}: waited ${inUnits(begin - ready)} for its turn`
+        : "ran at once",
+    ],
     ["because", cause(explorer, step)],
   ];
   if (steps.then(step) !== "done") pairs.push(["then", `waits for ${waitsForAfter(run, step)}`]);
@@ -92,8 +97,8 @@ function cause(explorer: Explorer, step: number): Node | string {
       return "it had given the others a turn";
     case "timer": {
       const { delay, late } = steps.timer(step);
-      const lateness = late > 0.0005 ? `, seen ${inWords(late)} late` : "";
-      const text = `a timer of ${inWords(delay)} fired${lateness}`;
+      const lateness = late > 0.0005 ? `, seen ${inUnits(late)} late` : "";
+      const text = `a timer of ${inUnits(delay)} fired${lateness}`;
       return by < 0 ? text : element("span", {}, `${text}; set by `, link());
     }
     case "outside":
@@ -106,15 +111,15 @@ function describeBlocked(explorer: Explorer, stretch: RunBlocked): Node[] {
   const { cwd } = run.data.program;
   const pairs: Pair[] = [
     ...ownerOf(explorer, stretch.task),
-    ["for", `${inWords(stretch.end - stretch.begin)}, from ${at(stretch.begin)} to ${at(stretch.end)}`],
-    ["by", element("strong", {}, stretch.blame === null ? "it is not known which line" : placeOf(stretch.blame, cwd))],
+    ["for", `${inUnits(stretch.end - stretch.begin)}, from ${at(stretch.begin)} to ${at(stretch.end)}`],
+    ["by", element("strong", {}, stretch.blame === null ? "it is not known which line" : inWords(stretch.blame, cwd))],
     ["thread", stretch.kind === "cpu" ? "computed" : "only slept"],
     ["ready", waitedMeanwhile(run, stretch)],
   ];
   if (stretch.called !== "") pairs.push(["called", element("code", {}, stretch.called)]);
   if (stretch.step >= 0)
     pairs.push(["in", stepLink(explorer, nameOf(run, stretch.step), { kind: "step", index: stretch.step })]);
-  const stack = stretch.stack.map((frame) => element("li", {}, placeOf(frame, cwd)));
+  const stack = stretch.stack.map((frame) => element("li", {}, inWords(frame, cwd)));
   const trail =
     stack.length === 0
       ? []
@@ -132,7 +137,7 @@ function waitedMeanwhile({ steps }: Run, stretch: RunBlocked): string {
     seconds += overlap;
   }
   if (waited === 0) return "nobody waited for it";
-  return `${count(waited, "step was", "steps were")} ready and waited ${inWords(seconds)}${waited > 1 ? " in all" : ""}`;
+  return `${counted(waited, "step was", "steps were")} ready and waited ${inUnits(seconds)}${waited > 1 ? " in all" : ""}`;
 }
 
 function describeTask(explorer: Explorer, index: number): Node[] {
@@ -143,7 +148,7 @@ function describeTask(explorer: Explorer, index: number): Node[] {
     const parent = run.tasks[task.parent]!.name;
     pairs.push(["by", stepLink(explorer, parent, { kind: "task", index: task.parent })]);
   }
-  if (task.madeAt !== null) pairs.push(["where", placeOf(task.madeAt, run.data.program.cwd)]);
+  if (task.madeAt !== null) pairs.push(["where", inWords(task.madeAt, run.data.program.cwd)]);
   pairs.push(["ended", task.done === null ? "pending at the end" : `${at(task.done)}, ${task.outcome}`]);
   if (task.error !== "") pairs.push(["error", task.error]);
   if (task.waitsFor !== "") pairs.push(["waits for", task.waitsFor]);
@@ -162,6 +167,7 @@ function stepLink(explorer: Explorer, text: string, selection: Selection): Node 
   return element("button", { type: "button", class: "link", click: () => explorer.goTo(selection) }, text);
 }
 
-function at(time: number): string {
-  return moment(time, 0.0001);
+/** A moment, so exactly that it differs from one `length` later. */
+function at(time: number, length = 1): string {
+  return moment(time, Math.min(0.0001, length > 0 ? length / 10 : 0.0001));
 }

@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** Making elements. Text goes in as text only, so what a trace says can't become markup. */
 
 /** Attributes; a function is a listener of that event. Nothing is set for `false` and `null`. */

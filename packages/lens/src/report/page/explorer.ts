@@ -52,7 +52,8 @@ export class Explorer {
     const { begin, end } = this.times(selection);
     const length = Math.max(end - begin, 1e-6);
     if (length < this.view.span / 40) this.view.show(begin - length * 5, end + length * 5);
-    this.goTo(selection);
+    // In the lane of its task, rather than the loop's.
+    this.goTo(selection, this.#laneFor(selection, -1));
   }
 
   /** Fills most of the window with what is selected. */

@@ -1,12 +1,11 @@
-// @ts-nocheck
 /** Warnings, hints, lost errors, and the lines that blocked, with their source. */
 import type { BlockedLine } from "../../summary.ts";
 import type { Frame } from "../../trace.ts";
-import { inWords } from "../sentence.ts";
+import { counted, inWords, listed, times as inTimes, whereabouts } from "../../analysis/figures.ts";
+import { inUnits } from "../units.ts";
 import { element, prose } from "./dom.ts";
 import type { Explorer, Selection } from "./explorer.ts";
 import type { Run } from "./run.ts";
-import { count, placeOf, relative } from "./words.ts";
 
 /** Goes to a moment and shows the timeline. */
 export type Jump = (selection: Selection) => void;
@@ -29,10 +28,10 @@ export function warningsSection({ run }: Explorer, jump: Jump): HTMLElement {
       "li",
       { class: "card" },
       element("h3", {}, message),
-      element("p", {}, `${error === null ? "" : `${error}, `}at ${inWords(at)}`),
+      element("p", {}, `${error === null ? "" : `${error}, `}at ${inUnits(at)}`),
     ),
   );
-  const none = `None. Nothing ran longer than ${inWords(program.threshold)} without giving the others a turn.`;
+  const none = `None. Nothing ran longer than ${inUnits(program.threshold)} without giving the others a turn.`;
   return element(
     "section",
     { "aria-labelledby": "warnings-title" },
@@ -84,8 +83,8 @@ export function blockedSection({ run }: Explorer, jump: Jump): HTMLElement[] {
       element(
         "h3",
         {},
-        `${inWords(line.seconds)} at `,
-        line.blame === null ? "an unknown line" : placeOf(line.blame, program.cwd),
+        `${inUnits(line.seconds)} at `,
+        line.blame === null ? "an unknown line" : inWords(line.blame, program.cwd),
       ),
       element("p", {}, aboutLine(line)),
       ...sourceLines(line, program.cwd),
@@ -103,18 +102,14 @@ export function blockedSection({ run }: Explorer, jump: Jump): HTMLElement[] {
 }
 
 function aboutLine({ called, kind, times, longest, tasks, ready }: BlockedLine): string {
-  const often = times === 1 ? "Once" : `${times.toLocaleString("en-GB")} times, ${inWords(longest)} at most`;
+  const often = times === 1 ? "once" : `${inTimes(times)}, ${inUnits(longest)} at most`;
   const how = kind === "cpu" ? "the thread computed" : "the thread only slept";
-  const where = called === null ? "" : ` in ${called}`;
-  const whose =
-    tasks.length === 0
-      ? ""
-      : ` Of ${tasks.length > 4 ? `${tasks.slice(0, 4).join(", ")} and ${tasks.length - 4} more` : tasks.join(", ")}.`;
+  const whose = tasks.length === 0 ? "" : `, as ${tasks.length === 1 ? "the task" : "the tasks"} ${listed(tasks, 4)}`;
   const waited =
     ready.most === 0
-      ? " Nobody was ready meanwhile."
-      : ` ${count(ready.most, "step")} at most ${ready.most === 1 ? "was" : "were"} ready meanwhile and waited ${inWords(ready.seconds)} in all.`;
-  return `${often}: ${how}${where}.${whose}${waited}`;
+      ? "Nobody was ready meanwhile."
+      : `${ready.most === 1 ? "1 step was" : `Up to ${counted(ready.most, "step")} were`} ready meanwhile, and waited ${inUnits(ready.seconds)} in all.`;
+  return `Blocked ${often}: ${how}${called === null ? "" : ` in ${called}`}${whose}. ${waited}`;
 }
 
 /** The lines around the one to blame, which is marked by more than a colour. */
@@ -135,7 +130,7 @@ function sourceLines({ source, blame }: BlockedLine, cwd: string): Node[] {
     element(
       "figure",
       {},
-      element("figcaption", {}, `${relative(blame.file, cwd)}, line ${blame.line}`),
+      element("figcaption", {}, whereabouts(blame, cwd)),
       element(
         "pre",
         { tabindex: 0, "aria-label": `Source, line ${blame.line} is to blame` },

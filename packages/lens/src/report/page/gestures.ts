@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** Wheel, drag and pinch on the timelines. */
 import type { View } from "./scale.ts";
 

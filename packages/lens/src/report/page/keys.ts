@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** What keys do on the timelines. Tab is not among them, so that nobody is held there. */
 import type { Explorer } from "./explorer.ts";
 

@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** Text on a canvas that is never wider than its place. */
 
 const widths = new Map<string, number>();
@@ -15,6 +14,27 @@ export function label(
   if (room < 22) return;
   const fitting = fit(context, text, room);
   if (fitting !== "") context.fillText(fitting, left, middle);
+}
+
+/** The first text that leaves some of the pattern in sight, on a plain ground: over the pattern it could not be read. */
+export function plate(
+  context: CanvasRenderingContext2D,
+  texts: readonly string[],
+  left: number,
+  right: number,
+  middle: number,
+  ink: string,
+  ground: string,
+): void {
+  const room = right - left;
+  const fits = (one: string, index: number): boolean =>
+    widthOf(context, one) <= (index === texts.length - 1 ? room : room * 0.8);
+  const text = texts.find(fits);
+  if (text === undefined) return;
+  context.fillStyle = ground;
+  context.fillRect(left - 4, middle - 8.5, widthOf(context, text) + 8, 17);
+  context.fillStyle = ink;
+  context.fillText(text, left, middle + 0.5);
 }
 
 /** The text, shortened with an ellipsis; empty if not even three letters fit. */

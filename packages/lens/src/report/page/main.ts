@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** The page of a report: reads what it carries, and puts the parts together. */
 import type { ReportData } from "../report-data.ts";
 import { keepAddress, openAddress } from "./address.ts";
@@ -10,7 +9,7 @@ import { header } from "./header.ts";
 import { readRun } from "./run.ts";
 import { pathSection, tasksSection } from "./tables.ts";
 import { Timeline } from "./timeline.ts";
-import { keysHelp, legend, toolbar } from "./toolbar.ts";
+import { keysHelp, legend, toolbar, whatIfNotes } from "./toolbar.ts";
 
 const run = readRun(JSON.parse(document.getElementById("report-data")!.textContent) as ReportData);
 
@@ -39,7 +38,15 @@ document.body.append(
     element(
       "section",
       { class: "top", "aria-label": "Timeline" },
-      element("div", { class: "chart" }, toolbar(explorer), timeline.element, legend(run), keysHelp()),
+      element(
+        "div",
+        { class: "chart" },
+        toolbar(explorer),
+        timeline.element,
+        legend(run),
+        ...whatIfNotes(run),
+        keysHelp(),
+      ),
       details.element,
     ),
     element(

@@ -1,25 +1,14 @@
-// @ts-nocheck
 /** `Pane`: one timeline, with a lane for the loop and one for each task, of which only those in sight are drawn. */
-import {
-  drawBands,
-  drawBlocked,
-  drawLane,
-  drawPath,
-  LANE_HEIGHT,
-  lanesOf,
-  topOf,
-  visibleLanes,
-  xOf,
-  type Scene,
-} from "./draw.ts";
+import { drawLane, LANE_HEIGHT, topOf, visibleLanes, xOf, type Scene } from "./draw.ts";
+import { drawBands, drawBlocked, drawPath, lanesOf } from "./draw-over.ts";
 import { element } from "./dom.ts";
 import type { Explorer } from "./explorer.ts";
-import { fit, label } from "./label.ts";
+import { fit, label, widthOf } from "./label.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Run, RunBlocked } from "./run.ts";
 import { ticks } from "./scale.ts";
 import type { Theme } from "./theme.ts";
-import { inWords } from "../sentence.ts";
+import { inUnits } from "../units.ts";
 
 /** What there is at a point of a pane. */
 export interface Hit {
@@ -172,14 +161,17 @@ export class Pane {
     }
     context.fillStyle = gain > 0 ? theme.gain : theme.muted;
     if (x >= scene.left) context.fillRect(x - 1, 0, 2, this.#height);
-    const middle = Math.min(this.#height, this.lanes.count * LANE_HEIGHT) / 2;
+    if (gain <= 0) return;
+    const middle = this.#height / 2;
     context.font = theme.boldFont;
-    const text = fit(context, `${inWords(gain)} less`, scene.right - begin - 24);
-    if (gain <= 0 || text === "") return;
-    const width = context.measureText(text).width;
-    const left = (begin + Math.min(scene.right, xOf(scene, duration)) - width) / 2;
+    const right = Math.min(scene.right, xOf(scene, duration));
+    const text = [`${inUnits(gain)} less`, `−${inUnits(gain)}`].find(
+      (one) => widthOf(context, one) < right - begin - 14,
+    );
+    if (text === undefined) return;
+    const left = (begin + right - widthOf(context, text)) / 2;
     context.fillStyle = theme.ground;
-    context.fillRect(left - 6, middle - 11, width + 12, 22);
+    context.fillRect(left - 6, middle - 11, widthOf(context, text) + 12, 22);
     context.fillStyle = theme.gain;
     context.fillText(text, left, middle);
   }
@@ -232,7 +224,7 @@ export class Pane {
       const name = fit(context, task?.name ?? "loop", left - 20);
       context.fillText(name, 10, middle + 0.5);
       if (task === undefined || task.coro === "" || task.coro === task.name) continue;
-      const after = 10 + context.measureText(name).width + 8;
+      const after = 10 + widthOf(context, name) + 8;
       context.font = theme.font;
       context.fillStyle = theme.muted;
       label(context, task.coro, after, left - 8, middle + 0.5);

@@ -1,12 +1,11 @@
-// @ts-nocheck
 /** The run as tables: what the timelines show, for those who read rather than look. */
-import { inWords } from "../sentence.ts";
+import { counted, whereabouts } from "../../analysis/figures.ts";
+import { inUnits } from "../units.ts";
 import { element } from "./dom.ts";
 import type { Explorer } from "./explorer.ts";
 import type { Jump } from "./findings.ts";
 import type { Run } from "./run.ts";
 import { moment } from "./scale.ts";
-import { count, relative } from "./words.ts";
 
 /** Rows that are made at once: tables of 10,000 rows take long to lay out. */
 const PAGE = 200;
@@ -33,13 +32,13 @@ export function tasksSection(explorer: Explorer, jump: Jump): HTMLElement {
       element("th", { scope: "row" }, name, ` ${task.coro === task.name ? "" : task.coro}`),
       ...[
         (steps[index] ?? 0).toLocaleString("en-GB"),
-        inWords(ran[index]!),
-        inWords(ready[index]!),
-        inWords(Math.max(0, life - ran[index]! - ready[index]!)),
-        blocked[index]! > 0 ? inWords(blocked[index]!) : "–",
+        inUnits(ran[index]!),
+        inUnits(ready[index]!),
+        inUnits(Math.max(0, life - ran[index]! - ready[index]!)),
+        blocked[index]! > 0 ? inUnits(blocked[index]!) : "–",
       ].map((text) => element("td", { class: "figure" }, text)),
       element("td", {}, ended, task.error === "" ? "" : ` ${task.error}`),
-      element("td", {}, task.madeAt === null ? "" : `${relative(task.madeAt.file, cwd)}:${task.madeAt.line}`),
+      element("td", {}, task.madeAt === null ? "" : whereabouts(task.madeAt, cwd)),
     );
   };
   const heads = [
@@ -52,7 +51,7 @@ export function tasksSection(explorer: Explorer, jump: Jump): HTMLElement {
     "Ended",
     "Made at",
   ];
-  return tableSection("Tasks", count(run.tasks.length, "task"), heads, run.tasks.length, row);
+  return tableSection("Tasks", counted(run.tasks.length, "task"), heads, run.tasks.length, row);
 }
 
 export function pathSection(explorer: Explorer, jump: Jump): HTMLElement[] {
@@ -74,12 +73,12 @@ export function pathSection(explorer: Explorer, jump: Jump): HTMLElement[] {
       "tr",
       {},
       element("th", { scope: "row", class: "figure" }, moment(segment.begin, 0.0001)),
-      element("td", { class: "figure" }, inWords(segment.end - segment.begin)),
+      element("td", { class: "figure" }, inUnits(segment.end - segment.begin)),
       element("td", {}, who),
       element("td", {}, `${kinds[segment.kind]}${segment.on === "" ? "" : `: ${segment.on}`}`),
     );
   };
-  const about = `${inWords(run.data.criticalSeconds)}: the run can't be shorter than this chain of steps and waits`;
+  const about = `${inUnits(run.data.criticalSeconds)}: the run can't be shorter than this chain of steps and waits`;
   return [tableSection("Critical path", about, ["From", "For", "Task", "What"], run.path.length, row)];
 }
 

@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** The colours and patterns of the canvases, from the style sheet, which knows light from dark. */
 
 export interface Theme {

@@ -1,6 +1,6 @@
-// @ts-nocheck
 /** The two timelines, one under the other on one time axis, with their ruler; one frame at a time is drawn. */
-import { inWords } from "../sentence.ts";
+import { counted, inWords } from "../../analysis/figures.ts";
+import { inUnits } from "../units.ts";
 import { element } from "./dom.ts";
 import type { Explorer, Selection } from "./explorer.ts";
 import { attachGestures } from "./gestures.ts";
@@ -11,7 +11,7 @@ import { widthOf } from "./label.ts";
 import { Pane, type Hit } from "./pane.ts";
 import { moment, ticks } from "./scale.ts";
 import { readTheme, type Theme } from "./theme.ts";
-import { blockedText, count, nameOf, placeOf, waitText } from "./words.ts";
+import { blockedText, nameOf, waitText } from "./words.ts";
 
 const RULER_HEIGHT = 26;
 
@@ -31,15 +31,15 @@ export class Timeline {
     this.#explorer = explorer;
     const { run } = explorer;
     const { data } = run;
-    const actual = new Pane(run, actualLanes(run), false, paneTitle("As it ran", inWords(data.duration), ""));
-    const gains = data.counts.steps > 0 && run.blocked.length > 0;
+    const actual = new Pane(run, actualLanes(run), false, paneTitle("As it ran", inUnits(data.duration), ""));
+    const gains = run.steps.count > 0 && run.blocked.length > 0;
     const whatIf = gains
       ? [
           new Pane(
             run,
             predictedLanes(run),
             true,
-            paneTitle("If it had yielded", inWords(data.prediction.seconds), whatIfText(explorer)),
+            paneTitle("If it had yielded", inUnits(data.prediction.seconds), whatIfText(explorer)),
           ),
         ]
       : [];
@@ -51,7 +51,7 @@ export class Timeline {
         tabindex: 0,
         role: "application",
         "aria-roledescription": "timeline",
-        "aria-label": `Timeline of ${count(run.tasks.length, "task")}. The keys are listed below it; the tasks are a table at the end of the page.`,
+        "aria-label": `Timeline of ${counted(run.tasks.length, "task")}. The keys are listed below it; the tasks are a table at the end of the page.`,
         "aria-keyshortcuts": "ArrowLeft ArrowRight ArrowUp ArrowDown + - 0 Home End N P B Enter Escape",
         keydown: (event) => {
           if (handleKey(explorer, event as KeyboardEvent)) event.preventDefault();
@@ -231,8 +231,8 @@ function paneTitle(title: string, time: string, note: string): HTMLElement {
 
 function whatIfText({ run }: Explorer): string {
   const { yielded, inWorker } = run.data.prediction;
-  const waits = yielded > 0 ? [`${inWords(yielded)} of sleeping beside the thread`] : [];
-  const works = inWorker > 0 ? [`${inWords(inWorker)} of computing in a worker`] : [];
+  const waits = yielded > 0 ? [`${inUnits(yielded)} of sleeping beside the thread`] : [];
+  const works = inWorker > 0 ? [`${inUnits(inWorker)} of computing in a worker`] : [];
   return [...waits, ...works].join(", ");
 }
 
@@ -258,7 +258,7 @@ function tipLines({ run }: Explorer, { lanes, isWhatIf }: Pane, hit: Hit): strin
     const { blame } = hit.blocked;
     return [
       `${name}: ${blockedText(hit.blocked)}`,
-      blame === null ? "it is not known where" : `at ${placeOf(blame, cwd)}`,
+      blame === null ? "it is not known where" : `at ${inWords(blame, cwd)}`,
     ];
   }
   if (hit.interval < 0) {
@@ -266,10 +266,10 @@ function tipLines({ run }: Explorer, { lanes, isWhatIf }: Pane, hit: Hit): strin
     const from = hit.next === lanes.first(hit.lane) ? lanes.from[hit.lane]! : lanes.end[hit.next - 1]!;
     const to = hit.next === lanes.last(hit.lane) ? lanes.to[hit.lane]! : lanes.begin[hit.next]!;
     if (!(to > from)) return [name];
-    return [name, `${waitText(run, lanes, hit.lane, hit.next, isWhatIf)}, ${inWords(to - from)}`];
+    return [name, `${waitText(run, lanes, hit.lane, hit.next, isWhatIf)}, ${inUnits(to - from)}`];
   }
   const step = lanes.step[hit.interval]!;
-  const length = inWords(lanes.end[hit.interval]! - lanes.begin[hit.interval]!);
+  const length = inUnits(lanes.end[hit.interval]! - lanes.begin[hit.interval]!);
   const kind = lanes.kind[hit.interval];
   const owner = hit.lane === 0 ? nameOf(run, step) : name;
   if (kind === RUNS) return [owner, `${isWhatIf ? "would run" : "ran"} ${length}`];

@@ -1,6 +1,5 @@
-// @ts-nocheck
-/** The buttons over the timelines, and what the bars mean. */
-import { element } from "./dom.ts";
+/** The buttons over the timelines, what the bars mean, and what the what-if leaves out. */
+import { element, prose } from "./dom.ts";
 import type { Explorer } from "./explorer.ts";
 import { KEYS } from "./keys.ts";
 import type { Run } from "./run.ts";
@@ -22,7 +21,7 @@ export function toolbar(explorer: Explorer): HTMLElement {
         ];
   return element(
     "div",
-    { class: "toolbar", role: "toolbar", "aria-label": "Timeline" },
+    { class: "toolbar", role: "group", "aria-label": "Move along the timeline" },
     element(
       "span",
       { class: "group" },
@@ -77,6 +76,19 @@ export function legend({ blocked, path }: Run): HTMLElement {
   );
 }
 
+export function whatIfNotes({ data, steps, blocked }: Run): HTMLElement[] {
+  const { notes } = data.prediction;
+  if (notes.length === 0 || steps.count === 0 || blocked.length === 0) return [];
+  return [
+    element(
+      "details",
+      { class: "aside" },
+      element("summary", {}, "What the what-if leaves out"),
+      element("ul", {}, ...notes.map((note) => element("li", {}, ...prose(note)))),
+    ),
+  ];
+}
+
 export function keysHelp(): HTMLElement {
   const rows = KEYS.map(([keys, what]) =>
     element(
@@ -88,7 +100,7 @@ export function keysHelp(): HTMLElement {
   );
   return element(
     "details",
-    { class: "keys" },
+    { class: "aside keys" },
     element("summary", {}, "Keys and gestures"),
     element("dl", {}, ...rows),
     element(

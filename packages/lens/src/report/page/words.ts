@@ -1,7 +1,6 @@
 /** What intervals of a lane are, in words. */
-import { inWords } from "../sentence.ts";
+import { inUnits } from "../units.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Frame } from "../../trace.ts";
 import type { Run, RunBlocked } from "./run.ts";
 
 /** What a task waits for in the gap of its lane that ends with the interval `at`. */
@@ -38,20 +37,5 @@ export function nameOf(run: Run, step: number): string {
 
 export function blockedText(stretch: RunBlocked): string {
   const called = stretch.called === "" ? "" : ` in ${stretch.called}`;
-  return `blocked ${inWords(stretch.end - stretch.begin)}${called}`;
-}
-
-/** "sleep (examples/blocking.ts:10:3)", relative to where the program ran. */
-export function placeOf(frame: Frame, cwd: string): string {
-  const column = frame.column > 0 ? `:${frame.column}` : "";
-  return `${frame.function || "top level"} (${relative(frame.file, cwd)}:${frame.line}${column})`;
-}
-
-export function relative(file: string, cwd: string): string {
-  return cwd !== "" && file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
-}
-
-/** "1 task", "2 tasks", "1,200 tasks". */
-export function count(number: number, one: string, many: string = `${one}s`): string {
-  return `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+  return `blocked ${inUnits(stretch.end - stretch.begin)}${called}`;
 }

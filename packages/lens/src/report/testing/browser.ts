@@ -1,5 +1,5 @@
 /** A real Chromium for the tests of the page: it comes from npm, and unpacks itself into the temporary folder. */
-import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -31,7 +31,7 @@ export interface OpenReport {
   readonly faults: readonly string[];
 }
 
-const folder = mkdtempSync(join(tmpdir(), "turnwise-report-"));
+let folder: string | undefined;
 let reports = 0;
 
 /** Opens a report. `hash` is what its address ends in. */
@@ -41,6 +41,7 @@ export async function openReport(
   options: BrowserContextOptions = {},
   hash = "",
 ): Promise<OpenReport> {
+  folder ??= mkdtempSync(join(tmpdir(), "turnwise-report-"));
   const file = join(folder, `report-${reports++}.html`);
   writeFileSync(file, html);
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
@@ -58,6 +59,12 @@ export async function openReport(
   await page.goto(address + hash);
   await page.locator(".stage").waitFor();
   return { page, requests, faults };
+}
+
+/** Removes the files of the reports that were opened. */
+export function removeReports(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
 }
 
 /** A picture to look at, where `TURNWISE_SCREENSHOTS` names a folder for them. */

@@ -1,9 +1,10 @@
 /**
  * How smoothly a report with 100,000 steps pans and zooms, in a real Chromium: `node measure-frames.ts [STEPS] [TASKS]`.
- * Prints the time between frames, how many came late, and how long drawing one takes.
+ * Prints how many frames came late, the time between them, and how long the page's script ran for each.
  */
+import { loadavg } from "node:os";
 import { htmlReport } from "../html-report.ts";
-import { openReport, startBrowser } from "./browser.ts";
+import { openReport, removeReports, startBrowser } from "./browser.ts";
 import { randomTrace } from "./random-trace.ts";
 import { summaryOf } from "./trace-builder.ts";
 
@@ -17,39 +18,44 @@ const opened = performance.now();
 const { page } = await openReport(browser, html);
 const opening = performance.now() - opened;
 await page.locator(".stage").focus();
+const session = await page.context().newCDPSession(page);
+await session.send("Performance.enable");
+/** Seconds in which the page's script has run. */
+const scripting = async (): Promise<number> => {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "ScriptDuration")!.value;
+};
 console.log(
-  `${steps} steps, ${tasks} tasks: ${(html.length / 1e6).toFixed(1)} MB, open after ${opening.toFixed(0)} ms`,
+  `${steps} steps, ${tasks} tasks: ${(html.length / 1e6).toFixed(1)} MB, open after ${opening.toFixed(0)} ms; machine's load ${loadavg()[0]!.toFixed(1)}`,
 );
 
-for (const [name, before, keys] of [
+for (const [name, first, keys] of [
   ["pan, the whole run but a little", ["+"], ["ArrowRight", "ArrowLeft"]],
   ["pan, a hundredth of the run", Array<string>(10).fill("+"), ["ArrowRight"]],
   ["zoom in and out", ["0"], [...Array<string>(20).fill("+"), ...Array<string>(20).fill("-")]],
 ] as const) {
-  for (const key of before) await page.keyboard.press(key);
-  const gaps = await page.evaluate(
-    ({ keys: pressed, frames }) =>
-      new Promise<number[]>((resolve) => {
-        const stage = document.querySelector(".stage")!;
-        const found: number[] = [];
-        let last = performance.now();
-        const frame = (now: number): void => {
-          found.push(now - last);
-          last = now;
-          if (found.length >= frames) return resolve(found.slice(1));
-          const key = pressed[found.length % pressed.length]!;
-          stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-          requestAnimationFrame(frame);
-        };
-        requestAnimationFrame(frame);
-      }),
-    { keys: [...keys], frames: 180 },
-  );
+  for (const key of first) await page.keyboard.press(key);
+  const before = await scripting();
+  const gaps = await page.evaluate<number[]>(`new Promise((resolve) => {
+    const stage = document.querySelector(".stage");
+    const keys = ${JSON.stringify(keys)};
+    const gaps = [];
+    let last = performance.now();
+    requestAnimationFrame(function frame(now) {
+      gaps.push(now - last);
+      last = now;
+      if (gaps.length > 180) return resolve(gaps.slice(1));
+      stage.dispatchEvent(new KeyboardEvent("keydown", { key: keys[gaps.length % keys.length], bubbles: true }));
+      requestAnimationFrame(frame);
+    });
+  })`);
   const sorted = gaps.toSorted((a, b) => a - b);
   const late = gaps.filter((gap) => gap > 25).length;
   const [median, worst] = [sorted[sorted.length >> 1]!, sorted.at(-1)!];
+  const perFrame = ((await scripting()) - before) / gaps.length;
   console.log(
-    `  ${name}: ${late} of ${gaps.length} frames late; median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`,
+    `  ${name}: ${late} of ${gaps.length} frames late; median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms; script ${(perFrame * 1000).toFixed(1)} ms a frame`,
   );
 }
 await browser.close();
+removeReports();

@@ -110,7 +110,7 @@ export function blockingRun(): { trace: Trace; summary: Summary } {
         { kind: "run", begin: 5.0112, end: 5.02, task: 1, step: 5, name: "Task-1", on: "" },
       ],
     },
-    counts: { tasks: 3, steps: 6, callbacks: 2, peakReady: 2 },
+    counts: { tasks: 3, steps: 4, callbacks: 2, peakReady: 2 },
     warnings: [
       {
         code: "TW001",

@@ -102,7 +102,7 @@ export function summaryOf(trace: Trace, parts: Partial<Summary> = {}): Summary {
     criticalPath: { seconds: trace.duration, segments: [] },
     counts: {
       tasks: trace.tasks.length,
-      steps: trace.steps.length,
+      steps: trace.steps.filter((one) => one.task !== null).length,
       callbacks: trace.steps.filter((one) => one.task === null).length,
       peakReady: 0,
     },
