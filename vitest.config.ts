@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "conformance/*.test.ts"],
     // Processes, not worker threads: what is tested owns signals and the event loop. Vitest alone would use one core of two.
+    testTimeout: 30_000,
     pool: "forks",
     maxWorkers: 2,
   },

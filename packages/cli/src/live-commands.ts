@@ -59,6 +59,7 @@ function liveCommand(name: string, summary: string): Command {
     .summary(summary)
     .usage("[options] PID")
     .argument("<PID>", "the process")
+    .addHelpText("after", `\nExample:\n  $ turnwise ${name} 4711`)
     .option("--json", "as JSON")
     .option("--timeout <SECONDS>", "how long to wait for a process that is in a native call", "6");
 }

@@ -13,22 +13,19 @@ interface Outcome {
   signal: string | null;
   stdout: string;
   stderr: string;
-  /** In seconds. */
-  took: number;
 }
 
 let count = 0;
 
-/** Runs a program. Sends Ctrl-C for each line "^C" that it prints. It is killed after 8 s. */
+/** Runs a program. Sends Ctrl-C for each line "^C" that it prints. It is killed after 30 s: none takes a tenth of it. */
 async function program(source: string, flags: string[] = []): Promise<Outcome> {
   const file = join(directory, `program-${++count}.mts`);
   const index = JSON.stringify(new URL("index.ts", import.meta.url).href);
   const testing = JSON.stringify(new URL("testing.ts", import.meta.url).href);
   const imports = `import * as asyncio from ${index}; import { runVirtual } from ${testing}; const { sleep, run, createTask, currentTask, getRunningLoop } = asyncio; void runVirtual;`;
   writeFileSync(file, `${imports}\n${source}`);
-  const begin = performance.now();
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...flags, file]);
-  const kill = setTimeout(() => child.kill("SIGKILL"), 8000);
+  const kill = setTimeout(() => child.kill("SIGKILL"), 30_000);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -40,17 +37,16 @@ async function program(source: string, flags: string[] = []): Promise<Outcome> {
     child.on("close", (...how) => resolve(how)),
   );
   clearTimeout(kill);
-  return { code, signal, stdout, stderr, took: (performance.now() - begin) / 1000 };
+  return { code, signal, stdout, stderr };
 }
 
 // Real processes, real time: that is what is tested here. They wait for each other's cores, so they have time.
-describe.concurrent("run", { timeout: 20_000 }, () => {
+describe.concurrent("run", { timeout: 40_000 }, () => {
   test("exits when main is done, whatever timers the loop still had", async () => {
-    const { code, stdout, stderr, took } = await program(`
+    const { code, stdout, stderr } = await program(`
       await run(async () => { getRunningLoop().callLater(3600, () => {}); await sleep(0.01); console.log("done"); });
     `);
     expect([code, stdout, stderr]).toEqual([0, "done\n", ""]);
-    expect(took).toBeLessThan(8);
   });
 
   test("an error of main's ends the process with code 1, and its stack names the user's line", async () => {
@@ -121,15 +117,14 @@ describe.concurrent("run", { timeout: 20_000 }, () => {
   });
 
   test("Ctrl-C cancels two programs that run at once", async () => {
-    const { stdout, took } = await program(`
-      const main = async () => { await sleep(6); };
+    const { stdout } = await program(`
+      const main = async () => { await sleep(60); };
       const both = [run(main), run(main)];
       setTimeout(() => console.log("^C"), 50);
       const ends = await Promise.allSettled(both);
       console.log(ends.map(({ status }) => status).join());
     `);
     expect(stdout).toBe("^C\nrejected,rejected\n");
-    expect(took).toBeLessThan(6);
   });
 
   test("leftover tasks are cancelled and awaited, and their errors reported", async () => {
@@ -179,7 +174,7 @@ describe.concurrent("run", { timeout: 20_000 }, () => {
   });
 });
 
-describe.concurrent("without async context frames", { timeout: 20_000 }, () => {
+describe.concurrent("without async context frames", { timeout: 40_000 }, () => {
   test("current tasks, storages and variables are right", async () => {
     const { code, stdout, stderr } = await program(
       `
@@ -215,7 +210,7 @@ describe.concurrent("without async context frames", { timeout: 20_000 }, () => {
   });
 });
 
-describe.concurrent("what would hang the tests", { timeout: 20_000 }, () => {
+describe.concurrent("what would hang the tests", { timeout: 40_000 }, () => {
   test("two tasks that wait for each other are a deadlock, and can be cancelled", async () => {
     const { stdout, signal } = await program(`
       await runVirtual(async () => {

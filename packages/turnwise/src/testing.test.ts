@@ -12,8 +12,8 @@ import { DeadlockError, ForeignWaitError, runVirtual } from "./testing.ts";
 import { timeout } from "./timeouts.ts";
 
 describe("the clock", () => {
+  // The test's time limit is what an hour must not take.
   test("starts at 0 and jumps: an hour takes milliseconds", async () => {
-    const begin = performance.now();
     const times = await runVirtual(async () => {
       const loop = getRunningLoop();
       const start = loop.time();
@@ -21,7 +21,6 @@ describe("the clock", () => {
       return [start, loop.time()];
     });
     expect(times).toEqual([0, 3600]);
-    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   test("holds while a foreign promise is awaited", () =>

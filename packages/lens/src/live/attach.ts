@@ -11,6 +11,8 @@ import { findTarget, isAlive, type Target } from "./target.ts";
 
 /** Another `turnwise ps` may have the port, and is soon done with it, in ms. */
 const PORT_PATIENCE = 2000;
+/** Until the process is asked again, in ms, if somebody else had the port when it was asked. */
+const ASK_AGAIN = 300;
 /** How long closing may take before it is left to the process, in ms. */
 const CLOSE_PATIENCE = 500;
 
@@ -35,7 +37,7 @@ export async function attach(pid: number, patience: Patience = {}): Promise<Atta
     await opening.undo();
     const helper = opening.closedLaterBy;
     if (!(thrown instanceof AttachError) || helper === null) throw thrown;
-    const more = `; when that ends, its inspector opens, and process ${helper}, which stays behind for that, closes it`;
+    const more = `; when the call ends, the inspector opens, and process ${helper}, which stays behind for that, closes it`;
     throw new AttachError(thrown.code, thrown.message + more);
   }
 }
@@ -85,7 +87,7 @@ export class AttachedProcess {
       snapshot = JSON.parse(json as string) as Snapshot;
     } catch (thrown) {
       if (!(thrown instanceof ConnectionLost)) throw thrown;
-      if (!isAlive(pid)) throw new AttachError("ended", `process ${pid} has ended`);
+      if (await endsSoon(pid)) throw new AttachError("ended", `process ${pid} has ended`);
       throw new AttachError("closed", `somebody closed the inspector of process ${pid}: try again`);
     }
     if (!snapshot.turnwise) {
@@ -104,6 +106,14 @@ export class AttachedProcess {
     const deadline = performance.now() + CLOSE_PATIENCE;
     while (portsOf(this.#target.pid).own?.has(this.#opened) === true && performance.now() < deadline) await delay(10);
   }
+}
+
+/** Whether a process whose connections are gone is about to end. */
+async function endsSoon(pid: number): Promise<boolean> {
+  for (const begin = performance.now(); isAlive(pid); await delay(10)) {
+    if (performance.now() - begin > CLOSE_PATIENCE) return false;
+  }
+  return true;
 }
 
 /** Closes the inspector, and with it the session. What was sent is carried out even after this has gone away. */
@@ -127,34 +137,42 @@ class Opening {
   }
 
   async open(signal: AbortSignal): Promise<AttachedProcess> {
-    const { pid, port: expected } = this.#target;
+    const { pid } = this.#target;
+    const { port: expected } = this.#target.inspector;
     const begin = performance.now();
-    const before = portsOf(pid);
-    let mayAsk = true;
+    let before = portsOf(pid);
+    let toTry = this.#mayBeOpenAt(before);
+    let asked: { readonly at: number; readonly connections: ReadonlySet<string> } | null = null;
     for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
       if (!isAlive(pid)) throw new AttachError("ended", `process ${pid} has ended`);
       const ports = portsOf(pid);
-      for (const port of this.#candidates(before, ports)) {
+      for (const port of toTry) {
         const session = await this.#enter(port);
         if (session !== null) return new AttachedProcess(this.#target, session, this.#asked ? port : null);
       }
       this.#portIsTaken = expected !== 0 && (await ports.isTaken(expected));
       if (this.#portIsTaken) {
-        // If it was taken after the process was asked, that may have failed: it is asked once more when the port is free.
-        mayAsk = true;
+        // Taken after the process was asked, it may have failed: it is asked once more when the port is free.
+        asked = null;
         if (performance.now() - begin > PORT_PATIENCE) throw portTaken(pid, expected);
-      } else if (mayAsk) {
-        mayAsk = false;
+      } else if (asked === null || (performance.now() - asked.at > ASK_AGAIN && wasUsed(expected, ports, asked))) {
+        asked = { at: performance.now(), connections: ports.connections(expected) };
         this.#asked = true;
         (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid);
       }
       await delay(pause, undefined, { signal });
+      const now = portsOf(pid);
+      toTry = this.#mayHaveOpenedAt(before, now);
+      if (expected !== 0 || now.own?.isSupersetOf(before.own ?? new Set()) !== false) continue;
+      // A port was closed: it may be that of an inspector which somebody else had opened.
+      before = now;
+      asked = null;
     }
   }
 
   /** What keeps it waiting, in words. */
   isHeldUpBy(): string {
-    if (this.#portIsTaken) return `port ${this.#target.port}, where it would open its inspector, is taken`;
+    if (this.#portIsTaken) return `port ${this.#target.inspector.port}, where it would open its inspector, is taken`;
     const call = "a native call, such as execSync, keeps it";
     return this.#session === null ? `${call}, or it handles SIGUSR1 itself` : call;
   }
@@ -166,12 +184,18 @@ class Opening {
     else if (isAlive(this.#target.pid)) this.closedLaterBy = closeLater(this.#target);
   }
 
-  /** Where the inspector may be. Other ports are not tried: the process's own servers must not notice anything. */
-  #candidates(before: Ports, { own }: Ports): number[] {
-    const expected = this.#target.port;
-    if (own === null) return expected === 0 ? [] : [expected];
-    // Started with the port 0, it may have its inspector open on any.
-    return [...own].filter((port) => port === expected || expected === 0 || before.own?.has(port) !== true);
+  /** Where an open inspector may be. Other ports are not tried: the process's own servers must not notice anything. */
+  #mayBeOpenAt({ own }: Ports): number[] {
+    const { port, openFromStart } = this.#target.inspector;
+    if (port !== 0) return own?.has(port) === false ? [] : [port];
+    return openFromStart ? [...(own ?? [])] : [];
+  }
+
+  /** The same, after the process was asked. */
+  #mayHaveOpenedAt(before: Ports, { own }: Ports): number[] {
+    const { port } = this.#target.inspector;
+    if (own === null) return port === 0 ? [] : [port];
+    return [...own].filter((each) => each === port || before.own?.has(each) !== true);
   }
 
   /** @returns the session; null if this is no inspector of the process. */
@@ -188,6 +212,11 @@ class Opening {
     this.#session = null;
     return null;
   }
+}
+
+/** Whether somebody had the port after the process was asked, for a moment that was not seen from here. */
+function wasUsed(port: number, now: Ports, before: { readonly connections: ReadonlySet<string> }): boolean {
+  return !now.connections(port).isSubsetOf(before.connections);
 }
 
 function portTaken(pid: number, port: number): AttachError {

@@ -7,7 +7,7 @@ import { heading, type Screen } from "./words.ts";
 const ORDER: Readonly<Record<TaskState, number>> = { running: 0, ready: 1, "not begun": 1, foreign: 2, waiting: 2 };
 
 /** The tasks whose step or wait is longest, under a heading: no more lines than `height`. */
-export function formatBusiest(snapshot: Snapshot, screen: Screen = {}, height = Infinity): string {
+export function formatBusiest(snapshot: Snapshot, screen: Screen = {}, height: number = Infinity): string {
   const head = [...heading(snapshot, screen), ""];
   const tasks = busiest(snapshot.tasks).slice(0, Math.max(0, height - head.length - 1));
   return `${[...head, ...tableLines(tasks, screen)].join("\n")}\n`;

@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 import type { Target } from "./target.ts";
 
 /** Leaves a process behind that closes the inspector once it opens. @returns its pid; null if it could not start. */
-export function closeLater({ pid, ownPid, port }: Target): number | null {
+export function closeLater({ pid, ownPid, inspector }: Target): number | null {
   const program = new URL(`close-later${extname(import.meta.url)}`, import.meta.url);
   // What changes Node's ways is for the command, not for this.
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const args = [fileURLToPath(program), String(pid), String(ownPid), String(port)];
+  const args = [fileURLToPath(program), String(pid), String(ownPid), String(inspector.port)];
   const child = spawn(process.execPath, args, { detached: true, stdio: "ignore", env });
   child.on("error", () => {});
   child.unref();

@@ -86,10 +86,9 @@ export function look(limit = 20_000): Snapshot {
       if (prepared !== undefined) errors.prepareStackTrace = prepared.value;
     }
   }, []);
-  // The source text that was sent has no file. What lies below it was interrupted, unless it is Node that asks.
-  const below = frames.filter((line) => !line.includes("<anonymous>:") && !line.includes("node:"));
-  const siteOf = (line: string): string => /\(?((?:file:\/\/)?[^\s()]+:\d+):\d+\)?$/.exec(line)?.[1] ?? "";
-  const placed = below.filter((line) => siteOf(line) !== "");
+  const siteOf = (line: string): string => /(?:\(|at (?:async )?)([^()]+:\d+):\d+\)?$/.exec(line)?.[1] ?? "";
+  // The source text that was sent has no file; and how Node came to call it matters to nobody.
+  const placed = frames.filter((line) => siteOf(line) !== "" && !/<anonymous>:|node:/.test(line));
   const place = placed.find((line) => !line.includes("node_modules")) ?? placed[0] ?? "";
   const firstSite = (stack: string | undefined): string | null => siteOf((stack ?? "").split("\n")[0] ?? "") || null;
 
@@ -187,14 +186,15 @@ export function look(limit = 20_000): Snapshot {
       entry.cancelling = task._extra?.cancelRequests ?? 0;
       entry.madeAt = firstSite(registry.originOf(task));
       const awaits = task._awaits?.() ?? [];
-      const holds = loop._holder === task || current === task;
-      // A holder whose code is not on the stack ended its step already: at an await of something foreign.
-      if (holds && below.length > 0) {
+      // After a promise that is not Turnwise's a task runs without being the holder.
+      const holds = loop._holder === null ? current === task && awaits.length === 0 : loop._holder === task;
+      // A holder whose code is not on the stack is between two promises, and the loop has had no turn yet.
+      if (holds) {
         entry.state = "running";
         entry.since = elapsed(loop._clock);
         entry.at = siteOf(place) || null;
       } else if (typeof task._fn !== "string") entry.state = "not begun";
-      else if (task._extra?.foreign === true || holds) {
+      else if (task._extra?.foreign === true) {
         entry.state = "foreign";
         entry.on = "a promise that is not Turnwise's";
       } else if (awaits.length === 0 || awaits.some((future) => future === null || future._state !== 0)) {

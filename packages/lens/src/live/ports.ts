@@ -7,30 +7,54 @@ export interface Ports {
   /** By the process that was asked for; null where that can't be found out. */
   readonly own: ReadonlySet<number> | null;
   readonly isTaken: (port: number) => Promise<boolean>;
+  /** The connections to a port, with those of the last minute. */
+  readonly connections: (port: number) => ReadonlySet<string>;
 }
 
 /** The ports that process `pid` and others on its network listen on. */
 export function portsOf(pid: number): Ports {
-  const sockets = listeningSockets(pid);
-  if (sockets === null) return { own: null, isTaken };
+  if (process.platform !== "linux") return { own: null, isTaken, connections: () => new Set() };
   const inodes = socketsOf(pid);
   const own = new Set<number>();
-  const all = new Set<number>();
-  for (const { port, inode } of sockets) {
-    all.add(port);
-    if (inodes.has(inode)) own.add(port);
+  const taken = new Set<number>();
+  const connections = new Map<number, Set<string>>();
+  for (const { local, remote, isListening, inode } of sockets(pid)) {
+    if (isListening) {
+      taken.add(local);
+      if (inodes.has(inode)) own.add(local);
+      continue;
+    }
+    for (const port of [local, remote]) {
+      const known = connections.get(port) ?? new Set();
+      connections.set(port, known.add(`${local} ${remote}`));
+    }
   }
-  return { own, isTaken: (port) => Promise.resolve(all.has(port)) };
+  return {
+    own,
+    isTaken: (port) => Promise.resolve(taken.has(port)),
+    connections: (port) => connections.get(port) ?? new Set(),
+  };
 }
 
-function listeningSockets(pid: number): { port: number; inode: string }[] | null {
-  if (process.platform !== "linux") return null;
+interface Socket {
+  readonly local: number;
+  readonly remote: number;
+  readonly isListening: boolean;
+  readonly inode: string;
+}
+
+/** All that the network of a process knows of; also connections that were closed not long ago. */
+function sockets(pid: number): Socket[] {
+  const port = (address = ""): number => Number.parseInt(address.slice(address.lastIndexOf(":") + 1), 16);
   return ["tcp", "tcp6"].flatMap((table) =>
     readOrEmpty(`/proc/${pid}/net/${table}`)
+      .trim()
       .split("\n")
-      .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => fields[3] === "0A") // LISTEN
-      .map((fields) => ({ port: Number.parseInt(fields[1]?.split(":")[1] ?? "", 16), inode: fields[9] ?? "" })),
+      .slice(1)
+      .map((line) => {
+        const [, local, remote, state, , , , , , inode = ""] = line.trim().split(/\s+/);
+        return { local: port(local), remote: port(remote), isListening: state === "0A", inode };
+      }),
   );
 }
 

@@ -12,8 +12,15 @@ export interface Target {
   readonly pid: number;
   /** What it takes its own pid for: another number in a container. */
   readonly ownPid: number;
-  /** The port on which it opens its inspector; 0 for any that is free. */
+  readonly inspector: InspectorSettings;
+}
+
+/** What a process was told of its inspector. */
+export interface InspectorSettings {
+  /** Where it opens; 0 for any port that is free. */
   readonly port: number;
+  /** Whether it was opened at the start. */
+  readonly openFromStart: boolean;
 }
 
 const SIGUSR1_BIT = 1n << 9n;
@@ -24,7 +31,7 @@ export function findTarget(pid: number): Target {
   if (!isAlive(pid)) throw new AttachError("no-process", `no process has the id ${pid}`);
   if (process.platform === "linux") return findOnLinux(pid);
   // On Windows there is no such signal: Node uses a channel that only a Node process has.
-  if (process.platform === "win32") return { pid, ownPid: pid, port: 9229 };
+  if (process.platform === "win32") return { pid, ownPid: pid, inspector: inspectorSettings([]) };
   return findWithPs(pid);
 }
 
@@ -32,10 +39,20 @@ export function findTarget(pid: number): Target {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === "EPERM") throw notPermitted(pid);
     return false;
+  }
+  return process.platform !== "linux" || !hasEnded(pid);
+}
+
+/** A process that has ended can still be signalled, until its parent has heard of it. */
+function hasEnded(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "ENOENT";
   }
 }
 
@@ -46,7 +63,9 @@ function notPermitted(pid: number): AttachError {
 function findOnLinux(pid: number): Target {
   const status = readProc(pid, "status");
   const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)$`, "m").exec(status)?.[1] ?? "";
-  if (field("State").startsWith("Z")) throw new AttachError("no-process", `process ${pid} has ended`);
+  if (field("State").startsWith("T")) {
+    throw new AttachError("no-answer", `process ${pid} is stopped: kill -CONT ${pid} lets it go on`);
+  }
   let executable: string;
   try {
     executable = readlinkSync(`/proc/${pid}/exe`);
@@ -63,7 +82,7 @@ function findOnLinux(pid: number): Target {
   const args = readProc(pid, "cmdline").split("\0").slice(1);
   const options = /(?:^|\0)NODE_OPTIONS=([^\0]*)/.exec(readProc(pid, "environ"))?.[1] ?? "";
   const ownPid = Number(field("NSpid").split(/\s+/).at(-1) || pid);
-  return { pid, ownPid, port: inspectorPort([...options.split(/\s+/), ...args]) };
+  return { pid, ownPid, inspector: inspectorSettings([...options.split(/\s+/), ...args]) };
 }
 
 function findWithPs(pid: number): Target {
@@ -73,7 +92,7 @@ function findWithPs(pid: number): Target {
   if (!NODE_NAME.test(basename(command))) throw notNode(pid, basename(command));
   const args = show("args").split(/\s+/);
   if (args.includes("--disable-sigusr1")) throw withoutInspector(pid);
-  return { pid, ownPid: pid, port: inspectorPort(args) };
+  return { pid, ownPid: pid, inspector: inspectorSettings(args) };
 }
 
 function notNode(pid: number, name: string): AttachError {
@@ -85,17 +104,19 @@ function withoutInspector(pid: number): AttachError {
   return new AttachError("no-inspector", message);
 }
 
-/** The port that the arguments name; the last one counts. */
-export function inspectorPort(args: readonly string[]): number {
+/** What Node's arguments say; of ports the last one counts. */
+export function inspectorSettings(args: readonly string[]): InspectorSettings {
   let port = 9229;
+  let openFromStart = false;
   for (const [i, arg] of args.entries()) {
     const match = /^--(?:inspect(?:-brk|-wait|-port)?|debug-port)(?:=(.*))?$/.exec(arg);
     if (match === null) continue;
+    openFromStart ||= !arg.includes("-port");
     const address = match[1] ?? (arg.endsWith("-port") ? (args[i + 1] ?? "") : "");
     const digits = /(?:^|:)(\d+)$/.exec(address)?.[1];
     if (digits !== undefined) port = Number(digits);
   }
-  return port;
+  return { port, openFromStart };
 }
 
 function readProc(pid: number, file: string): string {

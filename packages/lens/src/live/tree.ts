@@ -20,9 +20,13 @@ export function formatTree(snapshot: Snapshot, screen: Screen = {}): string {
 interface Branch {
   readonly tasks: readonly SnapshotTask[];
   readonly indent: string;
+  readonly depth: number;
   /** Null at the top. */
   readonly place: "middle" | "last" | null;
 }
+
+/** Below this depth lines move no further to the right; they tell their depth in figures. */
+const DEEPEST = 24;
 
 class Tree {
   readonly lines: string[] = [];
@@ -36,26 +40,30 @@ class Tree {
     this.#byId = new Map(tasks.map((task) => [task.id, task]));
     this.#kinds = kinds(this.#byId);
     const roots = tasks.filter(({ awaitedBy }) => awaitedBy.length === 0);
-    for (const root of fold(roots, this.#kinds)) this.#show({ tasks: root, indent: "", place: null });
+    for (const root of fold(roots, this.#kinds)) this.#show({ tasks: root, indent: "", depth: 0, place: null });
     // A circle has no top: it hangs from whichever comes first.
-    for (const task of tasks) if (!this.#shown.has(task)) this.#show({ tasks: [task], indent: "", place: null });
+    for (const task of tasks)
+      if (!this.#shown.has(task)) this.#show({ tasks: [task], indent: "", depth: 0, place: null });
   }
 
   #show(top: Branch): void {
     const todo = [top];
     for (let branch = todo.pop(); branch !== undefined; branch = todo.pop()) {
-      const { tasks, indent, place } = branch;
+      const { tasks, indent, depth, place } = branch;
       const fresh = tasks.filter((task) => !this.#shown.has(task));
       const above = tasks.filter((task) => this.#shown.has(task));
-      if (above.length > 0) this.#line(above, indent, fresh.length > 0 && place === "last" ? "middle" : place, true);
+      const lead = depth > DEEPEST ? `${indent}(${depth}) ` : indent;
+      if (above.length > 0) this.#line(above, lead, fresh.length > 0 && place === "last" ? "middle" : place, true);
       if (fresh.length === 0) continue;
-      this.#line(fresh, indent, place, false);
+      this.#line(fresh, lead, place, false);
       for (const task of fresh) this.#shown.add(task);
-      const below = place === null ? indent : `${indent}${place === "last" ? "   " : "│  "}`;
+      const isSame = place === null || depth >= DEEPEST;
+      const below = isSame ? indent : `${indent}${place === "last" ? "   " : "│  "}`;
       const children = fold(this.#childrenOf(fresh), this.#kinds);
       const branches = children.map((each, i): Branch => ({
         tasks: each,
         indent: below,
+        depth: depth + 1,
         place: i === children.length - 1 ? "last" : "middle",
       }));
       todo.push(...branches.toReversed());

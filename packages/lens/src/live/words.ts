@@ -55,7 +55,8 @@ export function inName({ name, coro }: SnapshotTask): string {
 
 /** No longer than `width`. */
 export function cutTo(width: number, text: string): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  if (text.length <= width) return text;
+  return width < 1 ? "" : `${text.slice(0, width - 1)}…`;
 }
 
 /** `1 task`, `2 tasks`. */

@@ -1,0 +1,3 @@
+/** A Node process without Turnwise. */
+console.log("ready");
+setInterval(() => {}, 1000);
