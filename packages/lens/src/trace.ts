@@ -2,7 +2,7 @@
  * `Trace`: what a run did, as plain data. The recorder makes it; analysis, reports and exporters read it. It is also
  * the file format of `--json` and of saved traces, so a change that old readers would misread gets a new `version`.
  *
- * All times are seconds since the recording began, on the loop's own clock (virtual time under `--virtual`).
+ * All times are seconds since the run began, on the loop's own clock (virtual time under `--virtual`).
  */
 
 /** A recorded run. */
@@ -38,8 +38,13 @@ export interface TraceProgram {
   readonly platform: string;
   /** How many threads can run at once: what "in a worker" may count on. */
   readonly cores: number;
-  /** When the recording began: milliseconds since 1970. */
+  /** When the run began, which is the trace's 0: milliseconds since 1970. */
   readonly startedAt: number;
+  /**
+   * How long it took before that, in seconds, to load modules and whatever else: the run begins with the first loop, or
+   * the first blocking call, if that is earlier.
+   */
+  readonly startup: number;
   /** Times are of a virtual clock. */
   readonly virtual: boolean;
   /** How the process ended: its exit code, or null while it runs or where it was killed. */

@@ -1,5 +1,6 @@
 /** Loaded before a program that is recorded: records it, and says at its end what it did. */
 import { writeFileSync, writeSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { isMainThread } from "node:worker_threads";
 import { styleText } from "node:util";
 import { brief, formatSummary, htmlReport, record, summarise, writePerfetto } from "@turnwise/lens";
@@ -9,11 +10,23 @@ import { FileWriter } from "./file-writer.ts";
 
 const options = isMainThread ? takeLensOptions() : null;
 if (options !== null) {
+  if (/\.[cm]?ts$/.test(options.file)) loadTypeStripping();
   const recording = record({ file: options.file, virtual: options.virtual });
   atEnd(
     (exitCode) => tell(options, recording.stop(exitCode)),
     () => recording.interrupted(),
   );
+}
+
+/** So that the time which that takes is not counted as the program's. */
+function loadTypeStripping(): void {
+  const { emitWarning } = process;
+  process.emitWarning = () => {}; // That it is experimental is told when the program is loaded.
+  try {
+    stripTypeScriptTypes("");
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function tell(options: LensOptions, trace: ReturnType<ReturnType<typeof record>["stop"]>): void {

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import type { BlockedLine, PathSegment, Summary } from "../summary.ts";
 import { counted, inSeconds, inWords, times } from "./figures.ts";
+import { sentence } from "./sentence.ts";
 import { waitingMeanwhile } from "./warnings/blocked.ts";
 
 /** So many of each are printed; the rest is counted. A summary fits on a screen. */
@@ -36,17 +37,10 @@ export function formatSummary(summary: Summary, options: FormatOptions): string 
   return lines.join("\n");
 }
 
-function headline({ duration, blocked, prediction, counts, dropped }: Summary): string {
-  const ran = `${counted(counts.tasks, "task")}, ${counted(counts.steps + counts.callbacks, "step")}`;
-  if (blocked.seconds === 0) {
-    const never =
-      dropped.steps === 0 ? "never blocked" : `not blocked in the last ${inSeconds(duration - dropped.completeFrom)}`;
-    return `${inSeconds(duration)} taken, ${never}; ${ran}`;
-  }
-  const taken = `${inSeconds(duration)} taken, blocked for ${inSeconds(blocked.seconds)}`;
-  if (counts.steps + counts.callbacks === 0) return taken;
-  const worker = prediction.inWorker > 0 ? ` (${inSeconds(prediction.inWorker)} of it in a worker)` : "";
-  return `${taken}; ${inSeconds(prediction.seconds)} if it yielded${worker}`;
+function headline(summary: Summary): string {
+  const { blocked, counts } = summary;
+  if (blocked.stretches > 0) return sentence(summary);
+  return `${sentence(summary)}; ${counted(counts.tasks, "task")}, ${counted(counts.steps + counts.callbacks, "step")}`;
 }
 
 function droppedNote({ dropped, duration }: Summary): string[] {

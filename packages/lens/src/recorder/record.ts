@@ -53,9 +53,13 @@ export function record(options: RecordOptions = {}): Recording {
 class Recorder implements Recording {
   readonly #options: RecordOptions;
   readonly #threshold: number;
+  /** Milliseconds since 1970, and the same moment on the loop's clock. */
   readonly #startedAt = Date.now();
+  /** When the run began, on the loop's clock: not later than any time that is in the trace. */
+  #begin = Infinity;
   readonly #store: Store;
   readonly #blocking: BlockWatch | null;
+  /** With times on the loop's clock. */
   readonly #errors: TraceError[] = [];
   /** What tasks waited for when Ctrl-C came. */
   #waitedFor: ReadonlyMap<number, Pick<TraceTask, "waitsFor" | "waitsForTasks">> = new Map();
@@ -71,6 +75,7 @@ class Recorder implements Recording {
   }
 
   #attach(loop: EventLoop): void {
+    this.#begin = Math.min(this.#begin, performance.now() / 1000);
     const noteStep = (begin: number, end: number): void => this.#blocking?.noteStep(begin, end);
     addInstrument(loop, new LoopRecorder(this.#store, this.#threshold, noteStep));
     // In front of the loop's own: what it is told is written down first.
@@ -85,7 +90,7 @@ class Recorder implements Recording {
     if (this.#errors.length >= MOST_ERRORS) return;
     const about = (task ?? future) as { readonly _id?: number } | undefined;
     this.#errors.push({
-      at: this.#since(time),
+      at: time,
       message,
       error: exception === undefined ? null : String(exception),
       task: about?._id ?? null,
@@ -97,15 +102,17 @@ class Recorder implements Recording {
   }
 
   stop(exitCode: number | null): Trace {
-    const { steps: ring, finished, strings, start } = this.#store;
+    const { steps: ring, finished, strings } = this.#store;
     const end = performance.now() / 1000;
     delete shared[HOOKS]?.loop;
     const blocked = this.#blocking?.stop() ?? [];
+    const begin = Math.min(this.#begin, blocked[0]?.begin ?? Infinity);
+    this.#begin = begin === Infinity ? this.#store.start : begin;
     for (const lost of this.#store.lostErrors()) this.#noteLost(lost, end);
-    const done = finished.read(start, strings).map((task) => ({ ...task, ...this.#waitedFor.get(task.id) }));
+    const done = finished.read(this.#begin, strings).map((task) => ({ ...task, ...this.#waitedFor.get(task.id) }));
     const tasks = [...done, ...this.#pendingTasks()].sort((a, b) => a.made - b.made);
     const names = new Map(tasks.map(({ id, name }) => [id, name]));
-    const steps = ring.read(start, strings).map((step) => withTaskName(step, names));
+    const steps = ring.read(this.#begin, strings).map((step) => withTaskName(step, names));
     return {
       format: "turnwise-trace",
       version: 1,
@@ -114,7 +121,7 @@ class Recorder implements Recording {
       tasks,
       steps,
       blocked: blocked.map((stretch) => this.#stretchOf(stretch, steps)),
-      errors: this.#errors,
+      errors: this.#errors.map((error) => ({ ...error, at: this.#since(error.at) })),
       dropped: {
         steps: ring.dropped,
         tasks: finished.dropped,
@@ -127,12 +134,12 @@ class Recorder implements Recording {
   #noteLost({ id, error }: { readonly id: number; readonly error: string }, end: number): void {
     if (this.#errors.some(({ task }) => task === id)) return;
     const message = "Task exception was never retrieved";
-    this.#errors.push({ at: this.#since(end), message, error, task: id });
+    this.#errors.push({ at: end, message, error, task: id });
   }
 
   /** On the trace's clock. */
   #since(time: number): number {
-    return seconds(Math.max(0, time - this.#store.start));
+    return seconds(Math.max(0, time - this.#begin));
   }
 
   #pendingTasks(): TraceTask[] {
@@ -164,6 +171,7 @@ class Recorder implements Recording {
   }
 
   #program(exitCode: number | null): TraceProgram {
+    const startup = seconds(this.#begin - this.#store.start);
     return {
       file: this.#options.file ?? process.argv[1] ?? null,
       args: process.argv.slice(2),
@@ -172,7 +180,8 @@ class Recorder implements Recording {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
       cores: availableParallelism(),
-      startedAt: this.#startedAt,
+      startedAt: this.#startedAt + Math.round(startup * 1000),
+      startup,
       virtual: this.#options.virtual ?? false,
       exitCode,
       threshold: this.#threshold,

@@ -11,7 +11,7 @@ import {
   type StepColumns,
   type TaskColumns,
 } from "./report-data.ts";
-import { sentence } from "./sentence.ts";
+import { sentence } from "../analysis/sentence.ts";
 
 /** What the page reads. */
 export function encode(trace: Trace, summary: Summary): ReportData {

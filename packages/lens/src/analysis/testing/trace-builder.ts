@@ -18,6 +18,7 @@ export class TraceBuilder {
     startedAt: 0,
     virtual: false,
     exitCode: 0,
+    startup: 0,
     threshold: 0.1,
   };
   readonly #tasks: Open<TraceTask>[] = [];

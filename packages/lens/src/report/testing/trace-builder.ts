@@ -13,6 +13,7 @@ export const program: TraceProgram = {
   startedAt: Date.UTC(2026, 10, 24, 9, 30),
   virtual: false,
   exitCode: 0,
+  startup: 0,
   threshold: 0.1,
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sentence } from "./sentence.ts";
-import { blockingRun, cooperativeRun } from "./testing/notes-traces.ts";
-import { stretch, summaryOf, traceOf } from "./testing/trace-builder.ts";
+import { blockingRun, cooperativeRun } from "../report/testing/notes-traces.ts";
+import { stretch, summaryOf, traceOf } from "../report/testing/trace-builder.ts";
 
 test("the notes' second program", () => {
   expect(sentence(blockingRun().summary)).toBe("5.02 s taken, blocked for 5.00 s; 3.01 s if it yielded");
