@@ -3,7 +3,7 @@ class Report {
 
   total(): number {
     let total = 0;
-    for (const until = Date.now() + 300; Date.now() < until; ) total += this.rows[total % 3]! % 2; // BLOCKS
+    for (const until = Date.now() + 300; Date.now() < until;) total += this.rows[total % 3]! % 2; // BLOCKS
     return total;
   }
 }

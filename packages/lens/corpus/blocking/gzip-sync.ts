@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
-const data = Buffer.from(Array.from({ length: 250_000 }, (_, i) => String((i * 7919) % 10_007)).join(" "));
+const data = Buffer.concat(Array.from({ length: 12 }, () => randomBytes(1_000_000)));
 
 setTimeout(() => {
   const packed = gzipSync(data, { level: 9 }); // BLOCKS gzipSync

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 
 const server = createServer((request, response) => {
@@ -10,7 +10,11 @@ const server = createServer((request, response) => {
 });
 
 server.listen(0, "127.0.0.1", async () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  for (const path of ["/", "/", "/slow", "/"]) await (await fetch(url + path)).text();
+  const { port } = server.address() as AddressInfo;
+  for (const path of ["/", "/", "/slow", "/"]) {
+    await new Promise((resolve) =>
+      get({ port, host: "127.0.0.1", path }, (response) => response.resume().on("end", resolve)),
+    );
+  }
   server.close();
 });

@@ -1,4 +1,9 @@
-const rows = Array.from({ length: 60_000 }, (_, i) => ({ id: i, name: `row ${i}`, tags: ["a", "b"], nested: { deep: [i, i] } }));
+const rows = Array.from({ length: 60_000 }, (_, i) => ({
+  id: i,
+  name: `row ${i}`,
+  tags: ["a", "b"],
+  nested: { deep: [i, i] },
+}));
 
 async function save(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 10));

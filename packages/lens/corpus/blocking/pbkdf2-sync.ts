@@ -1,7 +1,7 @@
 import { pbkdf2Sync } from "node:crypto";
 
 async function hash(password: string): Promise<string> {
-  await null;
+  await Promise.resolve();
   const key = pbkdf2Sync(password, "salt", 300_000, 64, "sha512"); // BLOCKS pbkdf2Sync
   return key.toString("hex");
 }

@@ -1,7 +1,7 @@
 function ask(): Promise<number> {
   return new Promise((resolve) => {
     let n = 1;
-    for (const until = Date.now() + 300; Date.now() < until; ) n = (n * 5) % 1021; // BLOCKS
+    for (const until = Date.now() + 300; Date.now() < until;) n = (n * 5) % 1021; // BLOCKS
     resolve(n);
   });
 }

@@ -1,7 +1,7 @@
 const text = " ".repeat(16_000) + "x";
 
 async function trim(): Promise<number> {
-  await null;
+  await Promise.resolve();
   const trimmed = text.replace(/\s+$/, ""); // BLOCKS String.replace
   return trimmed.length;
 }

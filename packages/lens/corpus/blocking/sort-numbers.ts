@@ -1,7 +1,7 @@
 // Without a comparator, all of it is one native call.
-const numbers = Array.from({ length: 400_000 }, (_, i) => (i * 7919) % 1_000_003);
+const numbers = Array.from({ length: 300_000 }, (_, i) => String((i * 7919) % 1_000_003));
 
-function ordered(): number[] {
+function ordered(): string[] {
   const copy = numbers.slice();
   copy.sort(); // BLOCKS Array.sort
   return copy;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 const upper = new Transform({
   transform(chunk: Buffer, _encoding, done) {
     let n = 0;
-    if (chunk.toString() === "b") for (const until = Date.now() + 300; Date.now() < until; ) n++; // BLOCKS
+    if (chunk.toString() === "b") for (const until = Date.now() + 300; Date.now() < until;) n++; // BLOCKS
     done(null, n >= 0 ? chunk.toString().toUpperCase() : "");
   },
 });

@@ -6,7 +6,7 @@ async function load(): Promise<number> {
   await asyncio.sleep(0.01);
   const text = await readFile(new URL(import.meta.url), "utf8");
   let n = text.length;
-  for (const until = performance.now() + 300; performance.now() < until; ) n = (n * 7) % 1009; // BLOCKS
+  for (const until = performance.now() + 300; performance.now() < until;) n = (n * 7) % 1009; // BLOCKS
   return n;
 }
 

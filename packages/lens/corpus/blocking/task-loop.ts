@@ -5,7 +5,7 @@ async function compute(): Promise<number> {
   await asyncio.sleep(0.01);
   await asyncio.sleep(0);
   let n = 1;
-  for (const until = performance.now() + 300; performance.now() < until; ) n = (n * 7) % 1009; // BLOCKS
+  for (const until = performance.now() + 300; performance.now() < until;) n = (n * 7) % 1009; // BLOCKS
   return n;
 }
 

@@ -2,7 +2,16 @@
  * The calls in a file's text. The profiler says which function called what, but not on which line: where no interrupt
  * tells it, the text does.
  */
-import { parse, type AnyNode, type CallExpression, type Function as FunctionNode, type NewExpression, type Node, type Options, type Program } from "acorn";
+import {
+  parse,
+  type AnyNode,
+  type CallExpression,
+  type Function as FunctionNode,
+  type NewExpression,
+  type Node,
+  type Options,
+  type Program,
+} from "acorn";
 import { ancestor, base, simple, type RecursiveVisitors } from "acorn-walk";
 import type { RawFrame } from "./stack.ts";
 
@@ -21,11 +30,30 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ...["match", "matchAll", "replace", "replaceAll", "search", "split", "repeat", "normalize", "localeCompare"].map(
     (name) => [name, "String"] as const,
   ),
-  ...["sort", "toSorted", "join", "fill", "indexOf", "includes", "slice", "concat", "reverse"].map((name) => [name, "Array"] as const),
+  ...["sort", "toSorted", "join", "fill", "indexOf", "includes", "slice", "concat", "reverse"].map(
+    (name) => [name, "Array"] as const,
+  ),
 ]);
 
 /** What is most likely to take long, the likeliest first, where a line calls several builtins. */
-const HEAVY = ["parse", "stringify", "structuredClone", "deserialize", "serialize", "sort", "toSorted", "wait", "exec", "test", "match", "matchAll", "replace", "replaceAll", "search", "split"];
+const HEAVY = [
+  "parse",
+  "stringify",
+  "structuredClone",
+  "deserialize",
+  "serialize",
+  "sort",
+  "toSorted",
+  "wait",
+  "exec",
+  "test",
+  "match",
+  "matchAll",
+  "replace",
+  "replaceAll",
+  "search",
+  "split",
+];
 
 interface FoundCall extends Call {
   readonly last: string;
@@ -38,6 +66,7 @@ export class Calls {
   readonly #text: string;
   readonly #lineStarts: number[] = [0];
   readonly #functions: { node: FunctionNode; owner: string }[] = [];
+  readonly #loops: Node[] = [];
   readonly #program: Program;
   /** Other names under which imports are known: `import { readFileSync as read }`. */
   readonly #aliases = new Map<string, string>();
@@ -64,8 +93,15 @@ export class Calls {
     this.#text = text;
     this.#program = program;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lineStarts.push(at + 1);
+    const loop = (node: Node): void => void this.#loops.push(node);
     ancestor(program, {
-      Function: (node, _state, ancestors) => void this.#functions.push({ node: node as FunctionNode, owner: ownerName(ancestors) }),
+      ForStatement: loop,
+      ForInStatement: loop,
+      ForOfStatement: loop,
+      WhileStatement: loop,
+      DoWhileStatement: loop,
+      Function: (node, _state, ancestors) =>
+        void this.#functions.push({ node: node as FunctionNode, owner: ownerName(ancestors) }),
       ImportSpecifier: (node) => {
         if (node.imported.type === "Identifier") this.#aliases.set(node.local.name, node.imported.name);
       },
@@ -83,19 +119,28 @@ export class Calls {
    * reached when the call was over, if there is such a place.
    */
   findCall(frame: RawFrame, fn: string, reached: { line: number; column: number } | null): Call | null {
-    const wanted = fn.replace(/^(get|set|new|async) /, "");
-    const calls = this.#callsIn(frame).filter((call) => call.last === wanted || this.#aliases.get(call.last) === wanted);
-    if (reached === null) return calls.at(-1) ?? null;
-    const offset = this.#offset(reached.line, reached.column);
-    return calls.findLast(({ end }) => end <= offset) ?? calls.at(-1) ?? null;
+    const offset = reached === null ? Infinity : this.#offset(reached.line, reached.column);
+    const calls = this.#callsIn(frame);
+    const wanted = lastName(fn);
+    const named = calls.filter((call) => call.last === wanted || this.#aliases.get(call.last) === wanted);
+    // A function may be exported under a name that isn't its own.
+    const candidates = named.length > 0 ? named : reached === null && calls.length > 1 ? [] : calls;
+    // In a loop, what stands after a place may have come before it.
+    const loops = this.#loops
+      .filter(({ start, end }) => start <= offset && offset < end)
+      .sort((a, b) => b.start - a.start);
+    for (const loop of [...loops, this.#program]) {
+      const inside = candidates.filter((call) => loop.start <= call.start && call.end <= loop.end);
+      if (inside.length > 0) return inside.findLast(({ end }) => end <= offset) ?? inside.at(-1)!;
+    }
+    return null;
   }
 
-  /** The bare name, in the module that it comes from, of what is called at a place; null if that is no call. */
-  nameAt(line: number, column: number): string | null {
-    const offset = this.#offset(line, column);
+  /** The call at a place, with the bare name that the function has in the module that it comes from; null if none is there. */
+  callAt(line: number, column: number): (Call & { readonly imported: string }) | null {
     this.#starts ??= new Map(this.#callsUnder(this.#program, base).map((call) => [call.start, call]));
-    const name = this.#starts.get(offset)?.last;
-    return name === undefined ? null : (this.#aliases.get(name) ?? name);
+    const call = this.#starts.get(this.#offset(line, column));
+    return call === undefined ? null : { ...call, imported: this.#aliases.get(call.last) ?? call.last };
   }
 
   /** The builtin that is called on a line of the function that `frame` names, by the profiler's word. */
@@ -107,10 +152,22 @@ export class Calls {
     return likely ?? (calls.length === 1 ? calls[0]! : null);
   }
 
+  /** Whether lines of the function that `frame` names lie in a loop of it together. */
+  inOneLoop(frame: RawFrame, lines: readonly { readonly line: number }[]): boolean {
+    const body = this.#functionOf(frame)?.node.body ?? this.#program;
+    return this.#loops.some(({ start, end }) => {
+      const [first, last] = [this.#line(start), this.#line(end)];
+      return start >= body.start && end <= body.end && lines.every(({ line }) => first <= line && line <= last);
+    });
+  }
+
   /** Whether a place is where the engine says that a function is which hasn't begun: at its parameters. */
   isEntry(line: number, column: number): boolean {
     this.#entries ??= new Set(
-      this.#functions.flatMap(({ node }) => [node.start, this.#text.indexOf("(", nodeName(node) === "" ? node.start : node.id!.end)]),
+      this.#functions.flatMap(({ node }) => [
+        node.start,
+        this.#text.indexOf("(", nodeName(node) === "" ? node.start : node.id!.end),
+      ]),
     );
     return this.#entries.has(this.#offset(line, column));
   }
@@ -179,9 +236,15 @@ export class Calls {
     }
     if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed) return null;
     const last = callee.property.name;
-    const object = callee.object.type === "Identifier" && /^[A-Z]/.test(callee.object.name) ? callee.object.name : TYPES.get(last);
+    const object =
+      callee.object.type === "Identifier" && /^[A-Z]/.test(callee.object.name) ? callee.object.name : TYPES.get(last);
     return { name: object === undefined ? last : `${object}.${last}`, last, ...at(callee.property.start) };
   }
+}
+
+/** Of a function that has no name, the engine says what it was assigned to: "exports.parse". */
+export function lastName(fn: string): string {
+  return /[^. ]*$/.exec(fn)![0];
 }
 
 function nodeName(node: FunctionNode): string {

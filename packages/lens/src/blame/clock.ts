@@ -1,6 +1,6 @@
 /** The real clock: taken before a program can fake it, and shared by all threads of the process. */
 
-const hrtime = process.hrtime.bigint;
+const hrtime = process.hrtime.bigint.bind(process.hrtime);
 const OFFSET = performance.now() / 1000 - Number(hrtime()) / 1e9;
 
 /** Seconds of `performance.now() / 1000`. */

@@ -1,6 +1,7 @@
 /** What was seen in a blocked stretch, by interrupts and by the profiler, as pieces without gaps: each source where it is right. */
+import { lastName } from "./calls.ts";
 import { isLate, type Interrupt } from "./interrupts.ts";
-import type { ProfiledStack, Tick } from "./profile.ts";
+import { TICK, type ProfiledStack, type Tick } from "./profile.ts";
 import type { Scripts } from "./scripts.ts";
 import type { Piece } from "./split.ts";
 import { libraryOf, maybeAtEntry, ownerOf, sameFunction, type RawFrame } from "./stack.ts";
@@ -14,9 +15,7 @@ export interface Stretch {
   readonly ticks: readonly Tick[];
 }
 
-/**
- * @param interval - seconds between interrupts.
- */
+/** What ran in a stretch, in order. @param interval - seconds between interrupts. */
 export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scripts, "calls">): Piece[] {
   const { begin, end, ticks } = stretch;
   const pieces: Piece[] = [];
@@ -31,11 +30,12 @@ export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scrip
     if (look.asked >= end) break;
     const to = Math.min(look.served, end);
     // The longer a stretch, the rarer the interrupts.
-    const expected = Math.max(interval, (look.asked - begin) / 100);
-    if (!look.exact || look.asked - at > expected * 3) {
-      pieces.push(...profiled(ticks, at, to, { landed: look, last, all: looks }, scripts));
-    } else {
+    const rare = look.asked - at > 3 * Math.max(interval, (look.asked - begin) / 100);
+    if (look.exact && !rare) {
       pieces.push(interrupted(at, to, look, scripts));
+    } else {
+      const around = { landed: look, last, all: looks, straight: isLate(look) && !rare };
+      pieces.push(...profiled(ticks, at, to, around, scripts));
     }
     at = to;
     last = look;
@@ -43,7 +43,7 @@ export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scrip
   if (at < end) {
     const short = last !== null && last.exact && end - at <= Math.max(interval, (end - begin) / 100) * 1.5;
     if (short) pieces.push(interrupted(at, end, last!, scripts));
-    else pieces.push(...profiled(ticks, at, end, { landed: null, last, all: looks }, scripts));
+    else pieces.push(...profiled(ticks, at, end, { landed: null, last, all: looks, straight: false }, scripts));
   }
   return pieces;
 }
@@ -52,6 +52,8 @@ export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scrip
 interface Look extends Interrupt {
   /** The stack tells what ran up to here. */
   readonly exact: boolean;
+  /** It was at the entry of a function that goes on after an `await`: which line comes next is not known. */
+  readonly resumed: boolean;
 }
 
 /**
@@ -61,10 +63,11 @@ interface Look extends Interrupt {
 function lookOf(interrupt: Interrupt, scripts: Pick<Scripts, "calls">): Look {
   const [innermost, ...callers] = interrupt.frames;
   const exact = !isLate(interrupt);
-  if (innermost === undefined || !isAtEntry(innermost, scripts)) return { ...interrupt, exact };
+  if (innermost === undefined) return { ...interrupt, exact: false, resumed: false };
+  if (!isAtEntry(innermost, scripts)) return { ...interrupt, exact, resumed: false };
   const called = callers.some(({ file, awaiting }) => !awaiting && ownerOf(file) === "user");
-  if (called || ownerOf(innermost.file) !== "user") return { ...interrupt, frames: callers, exact };
-  return { ...interrupt, exact: false };
+  if (called || ownerOf(innermost.file) !== "user") return { ...interrupt, frames: callers, exact, resumed: false };
+  return { ...interrupt, exact: false, resumed: true };
 }
 
 function isAtEntry(frame: RawFrame, scripts: Pick<Scripts, "calls">): boolean {
@@ -75,13 +78,31 @@ function isAtEntry(frame: RawFrame, scripts: Pick<Scripts, "calls">): boolean {
 }
 
 function interrupted(begin: number, end: number, { frames, whose }: Interrupt, scripts: Pick<Scripts, "calls">): Piece {
-  return piece(begin, end, frames, whose, scripts);
+  const made = piece(begin, end, frames, whose, scripts);
+  const [innermost] = frames;
+  if (made.called !== null || innermost === undefined || made.path.at(-1) !== innermost) return made;
+  // Some builtins have no frame of their own: the function is held at the place of the call.
+  const call = scripts.calls(innermost.file)?.callAt(innermost.line, innermost.column) ?? null;
+  return call === null || CLOCKS.has(lastName(call.name)) ? made : { ...made, called: call.name };
 }
 
-function piece(begin: number, end: number, stack: readonly RawFrame[], whose: number | null, scripts: Pick<Scripts, "calls">): Piece {
+function piece(
+  begin: number,
+  end: number,
+  stack: readonly RawFrame[],
+  whose: number | null,
+  scripts: Pick<Scripts, "calls">,
+): Piece {
   const path = blamable(stack);
   const innermost = path.at(-1);
-  return { begin, end, path, called: innermost === undefined ? null : calledBy(innermost, stack, scripts), stack, whose };
+  return {
+    begin,
+    end,
+    path,
+    called: innermost === undefined ? null : calledBy(innermost, stack, scripts),
+    stack,
+    whose,
+  };
 }
 
 /** The frames that may be to blame, outermost first: the user's own, else those that await the code, else a library's. */
@@ -107,7 +128,8 @@ export function calledBy(frame: RawFrame, stack: readonly RawFrame[], scripts: P
   if (CLOCKS.has(callee.fn)) return null;
   // As it is called in the text: a function may be known by another name than its own.
   const direct = callee === inner.at(-1);
-  const name = (direct ? scripts.calls(frame.file)?.nameAt(frame.line, frame.column) : null) ?? callee.fn;
+  const name =
+    (direct ? scripts.calls(frame.file)?.callAt(frame.line, frame.column)?.imported : null) ?? lastName(callee.fn);
   if (owner === "node") return name || null;
   const library = owner === "turnwise" ? "turnwise" : (libraryOf(callee.file) ?? callee.file);
   return name === "" ? library : `${name} (${library})`;
@@ -120,10 +142,18 @@ interface Around {
   /** The one before. */
   readonly last: Look | null;
   readonly all: readonly Look[];
+  /** An interrupt was due all the time: no loop went round. */
+  readonly straight: boolean;
 }
 
 /** What the profiler saw between two moments. */
-function profiled(ticks: readonly Tick[], begin: number, end: number, around: Around, scripts: Pick<Scripts, "calls">): Piece[] {
+function profiled(
+  ticks: readonly Tick[],
+  begin: number,
+  end: number,
+  around: Around,
+  scripts: Pick<Scripts, "calls">,
+): Piece[] {
   const pieces: Piece[] = [];
   let at = begin;
   let current: ProfiledStack | null = null;
@@ -143,12 +173,18 @@ function profiled(ticks: readonly Tick[], begin: number, end: number, around: Ar
     return pieces;
   }
   const nearest = around.landed ?? around.last;
-  if (nearest !== null) return [interrupted(begin, end, nearest, scripts)];
+  if (nearest !== null && !nearest.resumed) return [interrupted(begin, end, nearest, scripts)];
   return [piece(begin, end, [], null, scripts)];
 }
 
 /** A profiled stack, with the lines that it lacks; split by lines, if the innermost function has several. */
-function onLines(place: ProfiledStack, begin: number, end: number, around: Around, scripts: Pick<Scripts, "calls">): Piece[] {
+function onLines(
+  place: ProfiledStack,
+  begin: number,
+  end: number,
+  around: Around,
+  scripts: Pick<Scripts, "calls">,
+): Piece[] {
   const whose = around.landed?.whose ?? null;
   const callers = place.frames.slice(1).map((frame, i) => withLine(frame, place.frames[i]!, around, scripts));
   const leaf = place.frames[0]!;
@@ -157,23 +193,47 @@ function onLines(place: ProfiledStack, begin: number, end: number, around: Aroun
     const line = place.lines[0]?.line ?? 0;
     return [piece(begin, end, [{ ...leaf, line: leaf.fnLine > 0 ? line : 0 }, ...callers], whose, scripts)];
   }
-  // Straight code with several native calls isn't interrupted between them: its lines follow each other.
-  const total = place.lines.reduce((sum, { ticks }) => sum + ticks, 0);
+  const calls = scripts.calls(leaf.file);
+  const lines = linesWithin(place, end - begin, calls?.inOneLoop(leaf, place.lines) === true && !around.straight);
+  const total = lines.reduce((sum, { ticks }) => sum + ticks, 0);
   let at = begin;
-  return place.lines.map(({ line, ticks }, i) => {
-    const to = i === place.lines.length - 1 ? end : at + ((end - begin) * ticks) / total;
-    const calls = scripts.calls(leaf.file);
+  return lines.map(({ line, ticks }, i) => {
+    const to = i === lines.length - 1 ? end : at + ((end - begin) * ticks) / total;
     const builtin = calls?.builtinOn(leaf, line) ?? null;
     const column = builtin?.column ?? calls?.firstColumn(leaf, line) ?? 0;
     const stack = [{ ...leaf, name: calls?.fullName(leaf) ?? leaf.name, line, column }, ...callers];
     const made = piece(at, to, stack, whose, scripts);
     at = to;
-    return made.called === null && builtin !== null && made.path.at(-1) === stack[0] ? { ...made, called: builtin.name } : made;
+    return made.called === null && builtin !== null && made.path.at(-1) === stack[0]
+      ? { ...made, called: builtin.name }
+      : made;
   });
 }
 
+/**
+ * The lines that ran in a stretch: those with most ticks, as many as fill it. The function may have run before, on other
+ * lines, in the same profile. Straight code with several native calls isn't interrupted between them: its lines follow
+ * each other. Lines that took turns in a loop stand together under the one with most ticks.
+ */
+function linesWithin({ lines }: ProfiledStack, duration: number, inTurns: boolean): ProfiledStack["lines"] {
+  const byTicks = lines.toSorted((a, b) => b.ticks - a.ticks);
+  if (inTurns) return byTicks.slice(0, 1);
+  let missing = (duration / TICK) * 0.9;
+  const taken = byTicks.filter(({ ticks }, i) => {
+    const needed = i === 0 || missing > 0;
+    missing -= ticks;
+    return needed;
+  });
+  return taken.sort((a, b) => a.line - b.line);
+}
+
 /** A caller's frame with the line of its call of `callee`: as an interrupt saw it, else from its text. */
-function withLine(frame: RawFrame, callee: RawFrame, { landed, all }: Around, scripts: Pick<Scripts, "calls">): RawFrame {
+function withLine(
+  frame: RawFrame,
+  callee: RawFrame,
+  { landed, all }: Around,
+  scripts: Pick<Scripts, "calls">,
+): RawFrame {
   const owner = ownerOf(frame.file);
   if (owner !== "user" && owner !== "library") return frame;
   const seen = landed === null ? undefined : callOf(landed, frame, callee);
@@ -181,7 +241,8 @@ function withLine(frame: RawFrame, callee: RawFrame, { landed, all }: Around, sc
   // It had come here after the call.
   const reached = landed?.frames.find((other) => sameFunction(other, frame)) ?? null;
   const calls = scripts.calls(frame.file);
-  const others = reached === null ? all.map((look) => callOf(look, frame, callee)).find((found) => found !== undefined) : undefined;
+  const others =
+    reached === null ? all.map((look) => callOf(look, frame, callee)).find((found) => found !== undefined) : undefined;
   if (others !== undefined) return others;
   const call = calls?.findCall(frame, callee.fn, reached) ?? null;
   if (call !== null) return { ...frame, name: calls!.fullName(frame), line: call.line, column: call.column };

@@ -2,10 +2,12 @@
  * Interrupts of the main thread, from a worker (interrupter.ts): each tells what ran, with the exact line, and in whose
  * async context. One that was asked for inside a native call is served after it, late; it says since when it was due.
  */
+import { performance } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
 import { now } from "./clock.ts";
 import { captureStack, type RawFrame } from "./stack.ts";
-import { ThreadTimes } from "./thread-times.ts";
+import { ReadingsRing, type InterrupterData } from "./interrupter-data.ts";
+import { readOwn, type Reading } from "./thread-times.ts";
 
 /** What an interrupt found. */
 export interface Interrupt {
@@ -19,28 +21,6 @@ export interface Interrupt {
   readonly whose: number | null;
 }
 
-/** What the worker is given. */
-export interface InterrupterData {
-  /** The key of the global function that it calls: `Symbol.for(hook)`. */
-  readonly hook: string;
-  /** Milliseconds between interrupts, and between those that find the thread idle. */
-  readonly interval: number;
-  readonly idleInterval: number;
-  readonly pid: number;
-  /** Int32: whether the worker is ready, how many readings it took, whether it can't take any. */
-  readonly shared: SharedArrayBuffer;
-  /** Float64: the readings of the thread's times. */
-  readonly times: SharedArrayBuffer;
-  readonly capacity: number;
-}
-
-const READY = 0;
-const COUNT = 1;
-const NO_READINGS = 2;
-
-/** Of a program that is blocked for minutes, the last 4,096 readings are kept: 96 KiB. */
-const CAPACITY = 4096;
-
 /** Whether an interrupt was held up: by a native call, or by a busy machine. It comes in 0.2 ms otherwise. */
 export function isLate({ asked, served }: Interrupt): boolean {
   return served - asked > 0.0015;
@@ -49,16 +29,20 @@ export function isLate({ asked, served }: Interrupt): boolean {
 /** A program's first lines must be watched too, so the worker is waited for; without it there is the profiler. */
 const START_TIMEOUT = 2000;
 
-const { nextTick, threadCpuUsage, cpuUsage } = process;
+const { nodeTiming } = performance;
+const nextTick = process.nextTick.bind(process);
 const queue = queueMicrotask;
 
 export class Interrupts {
-  readonly times: ThreadTimes;
   readonly #hook = `@turnwise/lens interrupt ${Math.random()}`;
-  readonly #control = new Int32Array(new SharedArrayBuffer(12));
-  readonly #readings = new Float64Array(new SharedArrayBuffer(CAPACITY * 3 * 8));
   readonly #worker: Worker;
-  readonly #offset: number;
+  readonly #ring = new ReadingsRing();
+  /** This thread's own readings, where the worker can't read it: since the last call of `times`. */
+  #own: Reading[] = [];
+  readonly #offset = now() - Number(process.hrtime.bigint()) / 1e9;
+  /** The last interrupt, and how long the loop had slept by then. */
+  #served = 0;
+  #slept = 0;
 
   /**
    * @param interval - milliseconds between interrupts.
@@ -66,33 +50,40 @@ export class Interrupts {
    * @throws Error where workers or the inspector aren't permitted.
    */
   constructor(interval: number, whose: () => number | null, serve: (interrupt: Interrupt) => number) {
-    this.#offset = now() - Number(process.hrtime.bigint()) / 1e9;
-    this.times = new ThreadTimes(this.#readings, () => Atomics.load(this.#control, COUNT), this.#offset);
     const onInterrupt = (asked: number): number => {
       const served = now();
-      this.#readTimes();
+      if (this.#ring.isEmpty) this.#own.push(readOwn(served));
       // The first frame is the evaluated expression itself.
       const frames = captureStack(onInterrupt, 1);
-      const idle = frames.length === 0;
+      // Between two microtasks there is no frame either, but then the loop hasn't slept until just now.
+      const slept = nodeTiming.idleTime / 1000;
+      const idle = frames.length === 0 && served - this.#served - (slept - this.#slept) < 0.001;
+      this.#served = served;
+      this.#slept = slept;
       return serve({ asked: asked + this.#offset, served, frames, idle, whose: idle ? null : whose() });
     };
     const key = Symbol.for(this.#hook);
     Object.defineProperty(globalThis, key, { value: onInterrupt, configurable: true, enumerable: false });
+    const ready = new SharedArrayBuffer(4);
     const data: InterrupterData = {
       hook: this.#hook,
       interval,
       idleInterval: interval * 2,
-      pid: process.pid,
-      shared: this.#control.buffer,
-      times: this.#readings.buffer,
-      capacity: CAPACITY,
+      ready,
+      ring: this.#ring.buffer,
     };
     const file = import.meta.url.endsWith(".ts") ? "./interrupter.ts" : "./interrupter.js";
     // The program's own flags are not for this worker: a preloaded file would be run again in it.
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [], env: {} });
+    this.#worker = new Worker(new URL(file, import.meta.url), {
+      workerData: data,
+      execArgv: [],
+      env: {},
+      stdout: true,
+      stderr: true,
+    });
     this.#worker.unref();
     this.#worker.on("error", () => this.stop());
-    Atomics.wait(this.#control, READY, 0, START_TIMEOUT);
+    Atomics.wait(new Int32Array(ready), 0, 0, START_TIMEOUT);
   }
 
   stop(): void {
@@ -100,13 +91,21 @@ export class Interrupts {
     void this.#worker.terminate();
   }
 
-  /** Where the worker can't see this thread's times, the thread reads its own. */
-  #readTimes(): void {
-    if (Atomics.load(this.#control, NO_READINGS) === 0) return;
-    const { user, system } = threadCpuUsage?.() ?? cpuUsage();
-    const count = Atomics.load(this.#control, COUNT);
-    this.#readings.set([now() - this.#offset, (user + system) / 1e6, 0], (count % CAPACITY) * 3);
-    Atomics.store(this.#control, COUNT, count + 1);
+  /** The thread's times since `begin`, up to now. */
+  times(begin: number): Reading[] {
+    const ring = this.#ring
+      .since(begin - this.#offset)
+      .map((reading) => ({ ...reading, time: reading.time + this.#offset }));
+    // A thread that waits for a processor is seen to have waited only after that.
+    const latest = readOwn(now());
+    const readings = [...(ring.length > 0 ? ring.filter(({ time }) => time < latest.time) : this.#own), latest];
+    this.#own = [latest];
+    return readings;
+  }
+
+  /** Nothing of interest happened up to now. */
+  forget(): void {
+    this.#own.splice(0, this.#own.length - 1);
   }
 }
 

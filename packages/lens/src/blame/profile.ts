@@ -22,8 +22,8 @@ export interface ProfiledStack {
   readonly engine: boolean;
 }
 
-/** Microseconds between ticks. A twentieth of the default threshold. */
-const INTERVAL = 5000;
+/** Seconds between ticks: a twentieth of the default threshold. */
+export const TICK = 0.005;
 
 /** A title that no program uses for its own `console.profile`. */
 let titles = 0;
@@ -33,16 +33,17 @@ export class CpuProfiler {
   readonly #session = new inspector.Session();
   readonly #console = inspector.console as unknown as Pick<Console, "profile" | "profileEnd">;
   #title = nextTitle();
-  #finished: inspector.Profiler.Profile | null = null;
+  #finished: Profile | null = null;
 
-  /** @throws Error where profiling isn't permitted. */
+  /** @throws Error where profiling isn't permitted, or would disturb Node's own. */
   constructor() {
+    if (nodeProfiles()) throw new Error("Node writes profiles itself");
     this.#session.connect();
     this.#session.on("Profiler.consoleProfileFinished", ({ params }) => {
       if (params.title === this.#title) this.#finished = params.profile;
     });
     this.#session.post("Profiler.enable");
-    this.#session.post("Profiler.setSamplingInterval", { interval: INTERVAL });
+    this.#session.post("Profiler.setSamplingInterval", { interval: TICK * 1e6 });
     this.#console.profile(this.#title);
   }
 
@@ -50,49 +51,59 @@ export class CpuProfiler {
    * What was profiled since the last cut. The next profile begins before this one ends: with none the engine would
    * leave profiling, and to enter it anew takes it 20 ms; so a cut takes 0.2 ms.
    */
-  cut(): Tick[] {
+  cut(): Profile | null {
     const next = nextTitle();
     this.#console.profile(next);
-    const ticks = this.#end();
+    const profile = this.#end();
     this.#title = next;
-    return ticks;
+    return profile;
   }
 
-  stop(): Tick[] {
-    const ticks = this.#end();
+  stop(): void {
+    this.#end();
     this.#session.disconnect();
-    return ticks;
   }
 
-  #end(): Tick[] {
+  #end(): Profile | null {
     this.#finished = null;
     this.#console.profileEnd(this.#title);
-    const profile = this.#finished as inspector.Profiler.Profile | null;
-    return profile === null ? [] : readProfile(profile);
+    return this.#finished;
   }
 }
 
-function readProfile(profile: inspector.Profiler.Profile): Tick[] {
+/** All listeners of the inspector hear of named profiles, and Node's own complain about each on stderr. */
+function nodeProfiles(): boolean {
+  const { execArgv, env } = process;
+  const flags = [...execArgv, env["NODE_OPTIONS"] ?? ""].join(" ");
+  return env["NODE_V8_COVERAGE"] !== undefined || /--(cpu-prof|experimental-test-coverage)/.test(flags);
+}
+
+/** A profile as the engine gives it. To read it takes longer than to get it, and most are never needed. */
+export type Profile = inspector.Profiler.Profile;
+
+/** The ticks of a profile, in order. */
+export function readProfile(profile: Profile): Tick[] {
   const stacks = new Map<number, ProfiledStack>();
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map<number, number>();
   for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node.id);
 
+  const frames = new Map(profile.nodes.map((node) => [node.id, rawFrame(node.callFrame)]));
   const stackOf = (id: number): ProfiledStack => {
     let stack = stacks.get(id);
     if (stack === undefined) {
       const leaf = nodes.get(id)!;
-      const frames: RawFrame[] = [];
+      const callers: RawFrame[] = [];
       for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
-        const frame = rawFrame(nodes.get(at)!.callFrame);
-        if (frame !== null) frames.push(frame);
+        const frame = frames.get(at);
+        if (frame) callers.push(frame);
       }
       const lines = new Map<number, number>();
       for (const { line, ticks } of leaf.positionTicks ?? []) lines.set(line, (lines.get(line) ?? 0) + ticks);
       stack = {
-        frames,
+        frames: callers,
         lines: [...lines].map(([line, ticks]) => ({ line, ticks })).sort((a, b) => a.line - b.line),
-        engine: frames.length === 0,
+        engine: callers.length === 0,
       };
       stacks.set(id, stack);
     }
@@ -103,7 +114,10 @@ function readProfile(profile: inspector.Profiler.Profile): Tick[] {
   let time = profile.startTime;
   for (const [i, id] of (profile.samples ?? []).entries()) {
     time += profile.timeDeltas?.[i] ?? 0;
-    ticks.push({ time: fromProfiler(time), place: stackOf(id) });
+    const tick = { time: fromProfiler(time), place: stackOf(id) };
+    // Of many in the same place, the first and the last tell it all.
+    if (ticks.at(-1)?.place === tick.place && ticks.at(-2)?.place === tick.place) ticks.pop();
+    ticks.push(tick);
   }
   return ticks;
 }

@@ -27,7 +27,8 @@ export class Scripts {
     try {
       this.#session.connect();
       this.#session.on("Debugger.scriptParsed", ({ params }) => {
-        if (params.url !== "") this.#scripts.set(filePath(params.url), { id: params.scriptId, mapUrl: params.sourceMapURL ?? "" });
+        if (params.url !== "")
+          this.#scripts.set(filePath(params.url), { id: params.scriptId, mapUrl: params.sourceMapURL ?? "" });
       });
       this.#session.post("Debugger.enable");
     } catch {
@@ -60,7 +61,18 @@ export class Scripts {
     if (map === null) return generated;
     const at = originalPositionFor(map, { line: raw.line, column: Math.max(0, raw.column - 1) });
     if (at.source === null) return generated;
-    return { function: raw.name, file: filePath(at.source), line: at.line, column: at.column + 1 };
+    return { function: this.#nameOf(raw, map), file: filePath(at.source), line: at.line, column: at.column + 1 };
+  }
+
+  /** A minifier shortens names; its map has the ones that were written. */
+  #nameOf({ name, fn, fnLine, fnColumn }: RawFrame, map: TraceMap): string {
+    if (fn === "" || name !== fn || fnLine === 0) return name;
+    // At the function's name, or at what stands before or behind it.
+    for (const column of [fnColumn - 1, fnColumn - 1 + "function ".length, fnColumn - 1 - fn.length]) {
+      const written = column < 0 ? null : originalPositionFor(map, { line: fnLine, column }).name;
+      if (written !== null) return written;
+    }
+    return name;
   }
 
   /** The lines around a place, as the user wrote them. */
@@ -111,14 +123,22 @@ export class Scripts {
 
 /** The last `sourceMappingURL` of a file; empty if there is none. */
 export function mapUrlIn(text: string): string {
-  return text.match(/^[ \t]*\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)?.at(-1)?.replace(/^.*?=/, "").trim() ?? "";
+  return (
+    text
+      .match(/^[ \t]*\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)
+      ?.at(-1)
+      ?.replace(/^.*?=/, "")
+      .trim() ?? ""
+  );
 }
 
 /** The content of a `data:` URL. */
 function dataText(url: string): string {
   const comma = url.indexOf(",");
   const data = url.slice(comma + 1);
-  return /;base64$/i.test(url.slice(0, comma)) ? Buffer.from(data, "base64").toString("utf8") : decodeURIComponent(data);
+  return /;base64$/i.test(url.slice(0, comma))
+    ? Buffer.from(data, "base64").toString("utf8")
+    : decodeURIComponent(data);
 }
 
 function readText(file: string): string | null {

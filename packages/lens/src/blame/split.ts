@@ -34,15 +34,22 @@ interface Run {
  * Splits pieces, which follow each other without gaps, among lines. Shares below `minor` seconds go to a neighbour; many
  * small ones in a row are judged together, by the line that they come from.
  */
-export function splitAmongLines(pieces: readonly Piece[], minor: number): Tile[] {
-  const runs = mergeEqual(pieces.map((piece) => ({ pieces: [piece], key: lineKey(piece.path.at(-1)) })));
-  const groups = mergeEqual(groupShort(withoutNoise(runs), minor).map(labelled));
-  return giveAway(groups, minor).map(tile);
+export function splitAmongLines(pieces: readonly Piece[], minor: number, lineOf: LineOf): Tile[] {
+  const keyOf = (frame: RawFrame | undefined): string =>
+    frame === undefined ? "" : `${functionKey(frame)}\n${lineOf(frame)}`;
+  const runs = mergeEqual(pieces.map((piece) => ({ pieces: [piece], key: keyOf(piece.path.at(-1)) })));
+  const groups = groupShort(withoutNoise(runs), minor).map(({ pieces: group }) => ({
+    pieces: group,
+    key: keyOf(blamed(group, lineOf)?.frame),
+  }));
+  return giveAway(mergeEqual(groups), minor).map((run) => {
+    const ofLine = run.pieces.filter(({ path }) => path.some((frame) => keyOf(frame) === run.key));
+    return tile(run.pieces, blamed(ofLine.length > 0 ? ofLine : run.pieces, lineOf));
+  });
 }
 
-function lineKey(frame: RawFrame | undefined): string {
-  return frame === undefined ? "" : `${functionKey(frame)}\n${frame.line}`;
-}
+/** Which line a place is on, as the user wrote it: a bundle may be all on one. */
+export type LineOf = (frame: RawFrame) => string | number;
 
 function duration(run: Run): number {
   return run.pieces.at(-1)!.end - run.pieces[0]!.begin;
@@ -93,10 +100,6 @@ function groupShort(runs: readonly Run[], minor: number): Run[] {
   return groups;
 }
 
-function labelled(run: Run): Run {
-  return { pieces: run.pieces, key: lineKey(blamed(run.pieces)?.frame) };
-}
-
 /** Minor groups go to the longer of their neighbours. */
 function giveAway(groups: readonly Run[], minor: number): Run[] {
   let current = [...groups];
@@ -106,32 +109,45 @@ function giveAway(groups: readonly Run[], minor: number): Run[] {
     if (weak < 0) return current;
     const before = current[weak - 1];
     const after = current[weak + 1];
-    const heir = after === undefined || (before !== undefined && duration(before) >= duration(after)) ? before! : after;
-    const key = heir.key === "" ? current[weak]!.key : heir.key;
-    current = mergeEqual(current.map((run, i) => (i === weak || run === heir ? { ...run, key } : run)));
+    const heirs = [before, after].filter((run) => run !== undefined).sort((a, b) => duration(b) - duration(a));
+    const heir = heirs.find(({ key }) => key !== "") ?? heirs[0]!;
+    current = mergeEqual(current.map((run, i) => (i === weak ? { ...run, key: heir.key } : run)));
   }
 }
 
-function tile(run: Run): Tile {
-  const ofLine = run.pieces.filter((piece) => piece.path.some((frame) => lineKey(frame) === run.key));
-  const found = blamed(ofLine.length > 0 ? ofLine : run.pieces);
-  const longest = heaviest(found?.pieces ?? run.pieces, (piece) => piece.stack.map(lineKey).join());
+function tile(pieces: readonly Piece[], found: Found | null): Tile {
+  const stacks = heaviest(found?.pieces ?? pieces, ({ stack }) =>
+    stack.map(({ line, column }) => `${line}:${column}`).join(),
+  );
+  const owned = heaviest(
+    pieces.filter(({ whose }) => whose !== null),
+    ({ whose }) => String(whose),
+  );
   return {
-    begin: run.pieces[0]!.begin,
-    end: run.pieces.at(-1)!.end,
+    begin: pieces[0]!.begin,
+    end: pieces.at(-1)!.end,
     blame: found?.frame ?? null,
     called: found?.called ?? null,
-    stack: longest[0]?.stack ?? [],
-    whose: heaviest(run.pieces.filter(({ whose }) => whose !== null), ({ whose }) => String(whose))[0]?.whose ?? null,
+    stack: stacks[0]?.stack ?? [],
+    whose: owned[0]?.whose ?? null,
   };
+}
+
+interface Found {
+  readonly frame: RawFrame;
+  readonly called: string | null;
+  /** Those in which its line ran. */
+  readonly pieces: readonly Piece[];
 }
 
 /**
  * The frame to blame for pieces that may differ: from the outermost frame inwards, as long as one function has most of the
  * time, then its line that has most of it.
  */
-function blamed(pieces: readonly Piece[]): { frame: RawFrame; called: string | null; pieces: Piece[] } | null {
+function blamed(pieces: readonly Piece[], lineOf: LineOf): Found | null {
   const half = weight(pieces) / 2;
+  // Mostly Node's own doing: what little there was of others is not to blame.
+  if (weight(pieces.filter(({ path }) => path.length > 0)) < half) return null;
   const paths = new Map(pieces.map((piece) => [piece, withoutRecursion(piece.path)]));
   let inside: Piece[] | null = null;
   let depth = 0;
@@ -146,7 +162,7 @@ function blamed(pieces: readonly Piece[]): { frame: RawFrame; called: string | n
   }
   if (inside === null) return null;
   const level = depth - 1;
-  const ofLine = heaviest(inside, (piece) => String(paths.get(piece)![level]!.line));
+  const ofLine = heaviest(inside, (piece) => String(lineOf(paths.get(piece)![level]!)));
   const frame = paths.get(ofLine[0]!)![level]!;
   // Only what ran right under this line, and not in functions of the user's that it called.
   const ownCalls = ofLine.filter((piece) => paths.get(piece)!.length === level + 1 && piece.called !== null);

@@ -29,7 +29,8 @@ const captureStackTrace = Error.captureStackTrace.bind(Error);
 
 /** The stack of the caller of `from`, innermost first, without its innermost `skip` frames. */
 export function captureStack(from: (...args: never[]) => unknown, skip: number): RawFrame[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const { stackTraceLimit } = Error;
+  const format = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const holder: { stack?: unknown } = {};
   try {
     Error.stackTraceLimit = DEPTH;
@@ -37,7 +38,8 @@ export function captureStack(from: (...args: never[]) => unknown, skip: number):
     captureStackTrace(holder, from);
     return ((holder.stack ?? []) as NodeJS.CallSite[]).slice(skip).map(rawFrame);
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    if (format === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", format);
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
@@ -70,12 +72,14 @@ function rawFrame(site: NodeJS.CallSite): RawFrame {
 export function nameInTrace(text: string): string {
   const place = text.indexOf(" (");
   if (place < 0) return "";
-  return text
-    .slice(0, place)
-    .replace(/^async /, "")
-    // "Timeout.poll [as _onTimeout]": the function isn't a method of that object by this name.
-    .replace(/^[^ ]*?([^ .]+) \[as .*\]$/, "$1")
-    .replace(/^(Object\.)?<anonymous>$/, "");
+  return (
+    text
+      .slice(0, place)
+      .replace(/^async /, "")
+      // "Timeout.poll [as _onTimeout]": the function isn't a method of that object by this name.
+      .replace(/^[^ ]*?([^ .]+) \[as .*\]$/, "$1")
+      .replace(/^(Object\.)?<anonymous>$/, "")
+  );
 }
 
 /** A `file:` URL as a path; other names as they are. */

@@ -1,56 +1,56 @@
-/** How long the main thread had a processor, and how long it waited for one, as series of readings. */
+/** How long the main thread had a processor, and how long it waited for one. */
+import { readFileSync } from "node:fs";
 
-export interface ThreadTime {
-  /** Seconds on a processor. */
+/** Sums since the thread began, in seconds. */
+export interface Reading {
+  readonly time: number;
+  /** On a processor. */
   readonly ran: number;
-  /** Seconds in which it could have run, but the machine was busy with others. 0 where the system doesn't tell. */
+  /** It could have run, but the machine was busy with others. 0 where the system doesn't tell. */
   readonly delayed: number;
 }
 
-/** The readings are (time, ran, delayed) triples in a ring that another thread may write to. */
-export class ThreadTimes {
-  readonly #readings: Float64Array;
-  readonly #count: () => number;
-  readonly #offset: number;
+const { pid } = process;
+/** Before Node 23.9, only the whole process's can be had. */
+const cpuUsage = process.threadCpuUsage?.bind(process) ?? process.cpuUsage.bind(process);
+const read = readFileSync;
 
-  /** @param offset - what to add to the readings' times. */
-  constructor(readings: Float64Array, count: () => number, offset: number) {
-    this.#readings = readings;
-    this.#count = count;
-    this.#offset = offset;
+/** The times of the main thread of this process, from any of its threads: Linux tells them; null elsewhere. */
+export function readSchedstat(time: number): Reading | null {
+  try {
+    const [ran, delayed] = read(`/proc/self/task/${pid}/schedstat`, "latin1").split(" ", 2);
+    return { time, ran: Number(ran) / 1e9, delayed: Number(delayed) / 1e9 };
+  } catch {
+    return null;
   }
+}
 
-  /** What passed between two moments: null if no readings are near them. */
-  between(begin: number, end: number): ThreadTime | null {
-    const from = this.#at(begin);
-    const to = this.#at(end);
-    if (from === null || to === null) return null;
-    const length = end - begin;
-    return {
-      ran: Math.min(length, Math.max(0, to.ran - from.ran)),
-      delayed: Math.min(length, Math.max(0, to.delayed - from.delayed)),
-    };
-  }
+/** The times of the calling thread. */
+export function readOwn(time: number): Reading {
+  const { user, system } = cpuUsage();
+  return readSchedstat(time) ?? { time, ran: (user + system) / 1e6, delayed: 0 };
+}
 
-  /** The sums at a moment: between two readings in proportion, beyond them as in the nearest stretch. */
-  #at(time: number): ThreadTime | null {
-    const capacity = this.#readings.length / 3;
-    const count = this.#count();
-    // The oldest may be under the writer's pen.
-    const first = Math.max(0, count - capacity + 1);
-    if (count - first < 2) return null;
-    const field = (i: number, k: number): number => this.#readings[(i % capacity) * 3 + k]!;
-    const moment = time - this.#offset;
-    let low = first;
-    let high = count - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (field(middle, 0) <= moment) low = middle;
-      else high = middle;
-    }
-    const span = field(high, 0) - field(low, 0);
-    const part = span > 0 ? (moment - field(low, 0)) / span : 0;
-    const value = (k: number): number => field(low, k) + (field(high, k) - field(low, k)) * part;
-    return { ran: value(1), delayed: value(2) };
-  }
+/** What passed between two moments, by readings in the order of time; null if there are too few. */
+export function timesBetween(readings: readonly Reading[], begin: number, end: number): Omit<Reading, "time"> | null {
+  if (readings.length < 2) return null;
+  const from = at(readings, begin);
+  const to = at(readings, end);
+  const length = end - begin;
+  const within = (seconds: number): number => Math.min(length, Math.max(0, seconds));
+  return { ran: within(to.ran - from.ran), delayed: within(to.delayed - from.delayed) };
+}
+
+/** The sums at a moment: between two readings in proportion, beyond them as in the nearest stretch. */
+function at(readings: readonly Reading[], time: number): Reading {
+  const found = readings.findIndex((reading, i) => i > 0 && reading.time >= time);
+  const after = found < 0 ? readings.length - 1 : found;
+  const from = readings[after - 1]!;
+  const to = readings[after]!;
+  const part = to.time > from.time ? (time - from.time) / (to.time - from.time) : 0;
+  return {
+    time,
+    ran: from.ran + (to.ran - from.ran) * part,
+    delayed: from.delayed + (to.delayed - from.delayed) * part,
+  };
 }

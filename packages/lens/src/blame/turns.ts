@@ -33,21 +33,16 @@ export class Turns {
     return turn === undefined || turn.over ? null : turn.begin;
   }
 
+  /** In an idle loop the interrupt is a turn of its own, and ends at once. */
   note(interrupt: Interrupt): void {
-    const { asked, served, idle } = interrupt;
+    const { asked, served } = interrupt;
     const turn = this.#turns.at(-1);
     if (turn !== undefined && !turn.over) {
       turn.end = served;
       return;
     }
     // Served late: a native call held it up, from when it was asked for.
-    const late = isLate(interrupt);
-    const seen = late ? Math.max(asked, this.#boundary) : served;
-    if (idle) {
-      if (late) this.#turns.push({ seen, begin: this.#earliest(seen), end: served, over: true });
-      this.#boundary = served;
-      return;
-    }
+    const seen = isLate(interrupt) ? Math.max(asked, this.#boundary) : served;
     const opened = { seen, begin: this.#earliest(seen), end: served, over: false };
     this.#turns.push(opened);
     let last = served;

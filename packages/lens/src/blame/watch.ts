@@ -3,12 +3,12 @@ import { performance } from "node:perf_hooks";
 import type { Frame } from "../trace.ts";
 import { now } from "./clock.ts";
 import { piecesOf, type Stretch } from "./evidence.ts";
-import { Interrupts, isLate, type Interrupt } from "./interrupts.ts";
-import { CpuProfiler, type Tick } from "./profile.ts";
+import { FrameTable } from "./frame-table.ts";
+import { Interrupts, type Interrupt } from "./interrupts.ts";
+import { CpuProfiler, readProfile, type Profile } from "./profile.ts";
 import { Scripts } from "./scripts.ts";
-import { maybeAtEntry } from "./stack.ts";
 import { splitAmongLines, type Tile } from "./split.ts";
-import type { ThreadTime } from "./thread-times.ts";
+import { timesBetween, type Reading } from "./thread-times.ts";
 import { Turns } from "./turns.ts";
 
 export interface BlockWatchOptions {
@@ -54,12 +54,20 @@ export function watchBlocking(options: BlockWatchOptions): BlockWatch {
   return new Watch(options);
 }
 
-/** So many stretches are kept, and so many ticks of the profiler for one. */
+/**
+ * So many stretches are kept, the newest, and so many profiles are read for one. A stretch takes 15 to 35 kB: it's looked
+ * at some hundred times at most for each factor of e in its length, and equal stacks are kept once. What is seen between
+ * stretches is forgotten with each round of the loop.
+ */
 const MAX_STRETCHES = 1000;
-const MAX_TICKS = 20_000;
+const MAX_PROFILES = 200;
 
-/** A profile that is older than this, in seconds, is cut off: the lines in it are sums over its time. */
-const PROFILE_AGE = 0.1;
+/**
+ * A profile that is older than this, in seconds, is cut off: the lines in it are sums over its time. Each cut takes a
+ * millisecond or two where much is going on, so within a turn it's done only once that seems to become a long one.
+ */
+const PROFILE_AGE = 1;
+const PROFILE_AGE_IN_TURN = 0.1;
 
 const immediate = setImmediate;
 const clearImmediately = clearImmediate;
@@ -67,7 +75,10 @@ const { nodeTiming } = performance;
 const idleTime = (): number => nodeTiming.idleTime / 1000;
 
 interface FoundStretch extends Stretch {
-  readonly time: ThreadTime | null;
+  /** It was noted as a step; else it was found. */
+  readonly isStep: boolean;
+  /** The thread's times then. */
+  readonly readings: readonly Reading[];
 }
 
 class Watch implements BlockWatch {
@@ -77,15 +88,14 @@ class Watch implements BlockWatch {
   readonly #turns: Turns;
   readonly #interrupts: Interrupts | null;
   readonly #profiler: CpuProfiler | null;
+  readonly #frames = new FrameTable();
   #found: FoundStretch[] = [];
 
   // What was seen since the loop last came round.
   #steps: { begin: number; end: number }[] = [];
   #seen: Interrupt[] = [];
-  #ticks: Tick[] = [];
+  #profiles: Profile[] = [];
   #profileBegin: number;
-  /** Whether the profiler was needed for what is in the current profile. */
-  #profileCounts = false;
   #roundBegin = 0;
   #roundIdle = 0;
   #immediate: NodeJS.Immediate | null = null;
@@ -128,19 +138,18 @@ class Watch implements BlockWatch {
   readonly #onInterrupt = (interrupt: Interrupt): number => {
     this.#turns.note(interrupt);
     this.#seen.push(interrupt);
-    if (isLate(interrupt) || interrupt.frames.slice(0, 1).some(maybeAtEntry)) this.#profileCounts = true;
     const { current } = this.#turns;
     const taken = current === null ? 0 : interrupt.served - current;
-    if (interrupt.served - this.#profileBegin > Math.max(PROFILE_AGE, taken / 20)) this.#cutProfile();
+    const age = interrupt.served - this.#profileBegin;
+    if (taken > this.#threshold / 2 && age > Math.max(PROFILE_AGE_IN_TURN, taken / 20)) this.#cutProfile();
     // A stretch of any length is interrupted some hundred times: 1 % of its length is precise enough.
     return interrupt.idle ? 0 : Math.max(this.#interval, taken / 100) * 1000;
   };
 
   #cutProfile(): void {
-    const ticks = orNull(() => this.#profiler?.cut()) ?? [];
-    if (this.#profileCounts && this.#ticks.length < MAX_TICKS) this.#ticks.push(...ticks);
+    const profile = orNull(() => this.#profiler?.cut()) ?? null;
+    if (profile !== null && this.#profiles.length < MAX_PROFILES) this.#profiles.push(profile);
     this.#profileBegin = now();
-    this.#profileCounts = false;
   }
 
   /** The loop has come round. An immediate that isn't counted runs once a turn, and lets the loop sleep. */
@@ -152,32 +161,45 @@ class Watch implements BlockWatch {
   #beginRound(): void {
     this.#steps = [];
     this.#seen = [];
-    this.#ticks = [];
+    this.#profiles = [];
     this.#roundBegin = now();
     this.#roundIdle = idleTime();
     this.#immediate = immediate(this.#onRound).unref();
   }
 
   #endRound(): void {
-    const time = now();
     // The loop may have slept before the turn, or after it.
     const idle = idleTime() - this.#roundIdle;
     const turns = this.#turns.take([this.#roundBegin + idle, this.#roundBegin]);
-    const stretches = [...this.#steps, ...turns.flatMap((turn) => this.#outsideSteps(turn))]
-      .filter(({ begin, end }) => this.#isBlocked(begin, end))
+    if (turns.length === 0 && this.#steps.length === 0) return this.#forget();
+    const candidates = [
+      ...this.#steps.map((step) => ({ ...step, isStep: true })),
+      ...turns.flatMap((turn) => this.#outsideSteps(turn)).map((turn) => ({ ...turn, isStep: false })),
+    ];
+    const long = candidates
+      .filter(({ begin, end }) => end - begin >= this.#threshold)
       .sort((a, b) => a.begin - b.begin);
-    if (stretches.length > 0) {
-      this.#profileCounts = true;
-      this.#cutProfile();
-    } else if (time - this.#profileBegin > PROFILE_AGE) {
-      this.#cutProfile();
-    }
-    for (const { begin, end } of stretches) {
-      const interrupts = this.#seen.filter(({ asked, served }) => served > begin - this.#interval && asked < end);
-      const ticks = this.#ticks.filter((tick) => tick.time > begin && tick.time <= end);
-      this.#found.push({ begin, end, interrupts, ticks, time: this.#interrupts?.times.between(begin, end) ?? null });
+    if (long.length === 0) return this.#forget();
+    this.#cutProfile();
+    const allTicks = this.#profiles.flatMap(readProfile);
+    for (const { begin, end, isStep } of long) {
+      const readings = this.#interrupts?.times(begin) ?? [];
+      // A short step that the machine interrupted for the sake of others isn't the program's fault.
+      const delayed = timesBetween(readings, begin, end)?.delayed ?? 0;
+      if (end - begin - delayed < this.#threshold / 2) continue;
+      const interrupts = this.#seen
+        .filter(({ asked, served }) => served > begin - this.#interval && asked < end)
+        .map((interrupt) => ({ ...interrupt, frames: this.#frames.share(interrupt.frames) }));
+      const ticks = allTicks.filter((tick) => tick.time > begin && tick.time <= end);
+      this.#found.push({ begin, end, isStep, interrupts, ticks, readings });
     }
     if (this.#found.length > MAX_STRETCHES) this.#found.splice(0, this.#found.length - MAX_STRETCHES);
+  }
+
+  /** Nothing has blocked: what the profiler and the interrupts saw isn't needed. */
+  #forget(): void {
+    if (now() - this.#profileBegin > PROFILE_AGE) this.#cutProfile();
+    this.#interrupts?.forget();
   }
 
   /** What is left of a turn without the steps that were noted, for those tell more. */
@@ -193,27 +215,20 @@ class Watch implements BlockWatch {
     return rest;
   }
 
-  /** Time in which the machine ran others instead isn't the program's fault. */
-  #isBlocked(begin: number, end: number): boolean {
-    const delayed = end - begin < this.#threshold ? 0 : (this.#interrupts?.times.between(begin, end)?.delayed ?? 0);
-    return end - begin - delayed >= this.#threshold;
-  }
-
   #explain(stretch: FoundStretch, scripts: Scripts): Blocked[] {
-    const tiles = splitAmongLines(piecesOf(stretch, this.#interval, scripts), this.#threshold / 2);
-    return tiles.filter(isOfProgram).map((tile) => blocked(tile, this.#kind(tile, stretch), scripts));
-  }
-
-  #kind({ begin, end }: Tile, stretch: FoundStretch): "cpu" | "waiting" {
-    const time = this.#interrupts?.times.between(begin, end) ?? stretch.time;
-    if (time === null) return "cpu";
-    return time.ran >= (end - begin - time.delayed) / 2 ? "cpu" : "waiting";
+    const pieces = piecesOf(stretch, this.#interval, scripts);
+    const tiles = splitAmongLines(pieces, this.#threshold / 2, (raw) => scripts.frame(raw).line);
+    // What Node does on its own account, such as loading the program, isn't the program's.
+    const ofProgram = stretch.isStep ? tiles : tiles.filter(({ blame }) => blame !== null);
+    const total = ofProgram.reduce((sum, { begin, end }) => sum + (end - begin), 0);
+    if (!stretch.isStep && total < this.#threshold) return [];
+    return ofProgram.map((tile) => blocked(tile, kindOf(tile, stretch), scripts));
   }
 }
 
-/** What Node does on its own account, such as loading the program, isn't the program's. */
-function isOfProgram({ blame }: Tile): boolean {
-  return blame !== null;
+function kindOf({ begin, end }: Tile, { readings }: FoundStretch): "cpu" | "waiting" {
+  const times = timesBetween(readings, begin, end);
+  return times === null || times.ran >= (end - begin - times.delayed) / 2 ? "cpu" : "waiting";
 }
 
 function blocked(tile: Tile, kind: "cpu" | "waiting", scripts: Scripts): Blocked {

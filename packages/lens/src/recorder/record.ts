@@ -43,6 +43,8 @@ interface RegistryLike {
 const REGISTRIES: unique symbol = Symbol.for("turnwise") as never;
 const HOOKS: unique symbol = Symbol.for("turnwise.hooks") as never;
 const shared = globalThis as { [REGISTRIES]?: RegistryLike[]; [HOOKS]?: { loop?: (loop: EventLoop) => void } };
+/** A program may put a clock of its own in its place. */
+const clock = performance.now.bind(performance);
 const registries = (): readonly RegistryLike[] => shared[REGISTRIES] ?? [];
 
 /** Begins to record: loops that are there, and all that are made later. */
@@ -53,10 +55,12 @@ export function record(options: RecordOptions = {}): Recording {
 class Recorder implements Recording {
   readonly #options: RecordOptions;
   readonly #threshold: number;
-  /** Milliseconds since 1970, and the same moment on the loop's clock. */
+  /** When the recording began, in milliseconds since 1970. */
   readonly #startedAt = Date.now();
   /** When the run began, on the loop's clock: not later than any time that is in the trace. */
   #begin = Infinity;
+  /** By how many seconds the loop's clock is ahead of `performance.now()`: a virtual one has a beginning of its own. */
+  #ahead = 0;
   readonly #store: Store;
   readonly #blocking: BlockWatch | null;
   /** With times on the loop's clock. */
@@ -67,7 +71,7 @@ class Recorder implements Recording {
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#threshold = options.threshold ?? 0.1;
-    this.#store = new Store(performance.now() / 1000, options.steps ?? DEFAULT_STEPS, originOf);
+    this.#store = new Store(clock() / 1000, options.steps ?? DEFAULT_STEPS, originOf);
     this.#blocking =
       options.virtual === true ? null : watchBlocking({ threshold: this.#threshold, whose: currentTaskId });
     for (const { loops } of registries()) for (const loop of loops) this.#attach(loop);
@@ -75,7 +79,8 @@ class Recorder implements Recording {
   }
 
   #attach(loop: EventLoop): void {
-    this.#begin = Math.min(this.#begin, performance.now() / 1000);
+    if (this.#options.virtual === true) this.#ahead = loop.time() - clock() / 1000;
+    this.#begin = Math.min(this.#begin, this.#now());
     const noteStep = (begin: number, end: number): void => this.#blocking?.noteStep(begin, end);
     addInstrument(loop, new LoopRecorder(this.#store, this.#threshold, noteStep));
     // In front of the loop's own: what it is told is written down first.
@@ -84,6 +89,11 @@ class Recorder implements Recording {
       this.#noteError(loop.time(), context);
       handle(context);
     };
+  }
+
+  /** On the loop's clock. */
+  #now(): number {
+    return clock() / 1000 + this.#ahead;
   }
 
   #noteError(time: number, { message, exception, task, future }: ExceptionContext): void {
@@ -103,11 +113,11 @@ class Recorder implements Recording {
 
   stop(exitCode: number | null): Trace {
     const { steps: ring, finished, strings } = this.#store;
-    const end = performance.now() / 1000;
+    const end = this.#now();
     delete shared[HOOKS]?.loop;
     const blocked = this.#blocking?.stop() ?? [];
     const begin = Math.min(this.#begin, blocked[0]?.begin ?? Infinity);
-    this.#begin = begin === Infinity ? this.#store.start : begin;
+    this.#begin = begin === Infinity ? this.#store.start + this.#ahead : begin;
     for (const lost of this.#store.lostErrors()) this.#noteLost(lost, end);
     const done = finished.read(this.#begin, strings).map((task) => ({ ...task, ...this.#waitedFor.get(task.id) }));
     const tasks = [...done, ...this.#pendingTasks()].sort((a, b) => a.made - b.made);
@@ -171,7 +181,7 @@ class Recorder implements Recording {
   }
 
   #program(exitCode: number | null): TraceProgram {
-    const startup = seconds(this.#begin - this.#store.start);
+    const startup = seconds(this.#begin - this.#ahead - this.#store.start);
     return {
       file: this.#options.file ?? process.argv[1] ?? null,
       args: process.argv.slice(2),

@@ -1,0 +1,25 @@
+// A server whose handlers block: requests that come together are answered one after another.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as asyncio from "turnwise";
+
+async function answer(): Promise<string> {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+  return "done";
+}
+
+await asyncio.run(async () => {
+  const loop = asyncio.getRunningLoop();
+  const server = createServer((_request, response) => {
+    const task = loop.createTask(answer);
+    task.addDoneCallback(() => response.end(task.result()));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const get = async () => (await fetch(`http://127.0.0.1:${port}`)).text();
+  await asyncio.gather(get, get, get, get);
+  server.closeAllConnections();
+  server.close();
+});

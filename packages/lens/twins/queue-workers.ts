@@ -1,0 +1,22 @@
+// Workers that block while they work, and a producer that is as late as they are.
+import * as asyncio from "turnwise";
+
+const pause = (seconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+};
+
+async function worker(queue: asyncio.Queue<number>): Promise<void> {
+  for (;;) {
+    pause(await queue.get());
+    queue.taskDone();
+  }
+}
+
+await asyncio.run(async () => {
+  const queue = new asyncio.Queue<number>();
+  const workers = [1, 2, 3].map(() => asyncio.createTask(() => worker(queue)));
+  await asyncio.sleep(0);
+  for (const seconds of [0.3, 0.2, 0.25]) await queue.put(seconds);
+  await queue.join();
+  for (const each of workers) each.cancel();
+});
