@@ -152,6 +152,16 @@ export class Calls {
     return likely ?? (calls.length === 1 ? calls[0]! : null);
   }
 
+  /** Whether a line of the function that `frame` names calls what is not defined in this file. */
+  callsOthersOn(frame: RawFrame, line: number): boolean {
+    return this.#callsIn(frame).some((call) => call.line === line && !this.defines(call.last));
+  }
+
+  /** Whether the file has a function of its own that bears this name. */
+  defines(name: string): boolean {
+    return this.#functions.some(({ node }) => nodeName(node) === name);
+  }
+
   /** Whether lines of the function that `frame` names lie in a loop of it together. */
   inOneLoop(frame: RawFrame, lines: readonly { readonly line: number }[]): boolean {
     const body = this.#functionOf(frame)?.node.body ?? this.#program;
@@ -236,10 +246,19 @@ export class Calls {
     }
     if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed) return null;
     const last = callee.property.name;
-    const object =
-      callee.object.type === "Identifier" && /^[A-Z]/.test(callee.object.name) ? callee.object.name : TYPES.get(last);
+    const object = objectName(callee.object, last);
     return { name: object === undefined ? last : `${object}.${last}`, last, ...at(callee.property.start) };
   }
+}
+
+/** What a method is called on: a class, a builtin's type that is likely, or a variable. */
+function objectName(object: AnyNode, method: string): string | undefined {
+  if (object.type === "Literal" && object.regex !== undefined) return "RegExp";
+  const variable = object.type === "Identifier" ? object.name : undefined;
+  if (variable !== undefined && /^[A-Z]/.test(variable)) return variable;
+  // Databases, too, have an `exec`.
+  if ((method === "exec" || method === "test") && !/re|pattern|match/i.test(variable ?? "")) return variable;
+  return TYPES.get(method);
 }
 
 /** Of a function that has no name, the engine says what it was assigned to: "exports.parse". */

@@ -32,7 +32,7 @@ export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scrip
     // The longer a stretch, the rarer the interrupts.
     const rare = look.asked - at > 3 * Math.max(interval, (look.asked - begin) / 100);
     if (look.exact && !rare) {
-      pieces.push(interrupted(at, to, look, scripts));
+      pieces.push(onBuiltinsLine(interrupted(at, to, look, scripts), ticks, scripts));
     } else {
       const around = { landed: look, last, all: looks, straight: isLate(look) && !rare };
       pieces.push(...profiled(ticks, at, to, around, scripts));
@@ -42,7 +42,7 @@ export function piecesOf(stretch: Stretch, interval: number, scripts: Pick<Scrip
   }
   if (at < end) {
     const short = last !== null && last.exact && end - at <= Math.max(interval, (end - begin) / 100) * 1.5;
-    if (short) pieces.push(interrupted(at, end, last!, scripts));
+    if (short) pieces.push(onBuiltinsLine(interrupted(at, end, last!, scripts), ticks, scripts));
     else pieces.push(...profiled(ticks, at, end, { landed: null, last, all: looks, straight: false }, scripts));
   }
   return pieces;
@@ -58,14 +58,16 @@ interface Look extends Interrupt {
 
 /**
  * A function that is interrupted at its entry has done nothing yet: what ran was its caller, so it is left out. But an
- * async function that goes on after an `await` looks the same and has no caller.
+ * async function that goes on after an `await` looks the same and has no caller. Then the profiler has to tell.
  */
 function lookOf(interrupt: Interrupt, scripts: Pick<Scripts, "calls">): Look {
   const [innermost, ...callers] = interrupt.frames;
   const exact = !isLate(interrupt);
   if (innermost === undefined) return { ...interrupt, exact: false, resumed: false };
   if (!isAtEntry(innermost, scripts)) return { ...interrupt, exact, resumed: false };
-  const called = callers.some(({ file, awaiting }) => !awaiting && ownerOf(file) === "user");
+  // A builtin that calls it again and again (`forEach`) is not interrupted but at its entry, however long it takes.
+  const again = callers[0] !== undefined && ownerOf(callers[0].file) === "engine";
+  const called = !again && callers.some(({ file, awaiting }) => !awaiting && ownerOf(file) === "user");
   if (called || ownerOf(innermost.file) !== "user") return { ...interrupt, frames: callers, exact, resumed: false };
   return { ...interrupt, exact: false, resumed: true };
 }
@@ -83,7 +85,35 @@ function interrupted(begin: number, end: number, { frames, whose }: Interrupt, s
   if (made.called !== null || innermost === undefined || made.path.at(-1) !== innermost) return made;
   // Some builtins have no frame of their own: the function is held at the place of the call.
   const call = scripts.calls(innermost.file)?.callAt(innermost.line, innermost.column) ?? null;
-  return call === null || CLOCKS.has(lastName(call.name)) ? made : { ...made, called: call.name };
+  if (call === null || CLOCKS.has(lastName(call.name))) return made;
+  return scripts.calls(innermost.file)?.defines(call.name) === true ? made : { ...made, called: call.name };
+}
+
+/** Of the ticks so many must agree before they overrule an interrupt. */
+const CLEAR = 0.7;
+
+/**
+ * An interrupt waits until the code is at the head of a loop, or at the beginning of a function. If the loop's time goes
+ * into a builtin that one of its lines calls, the profiler sees that line.
+ */
+function onBuiltinsLine(made: Piece, ticks: readonly Tick[], scripts: Pick<Scripts, "calls">): Piece {
+  const frame = made.path.at(-1);
+  if (frame === undefined || made.stack[0] !== frame) return made;
+  // Ticks are rare beside interrupts: all of the stretch count that were in this function.
+  const places = new Set(ticks.flatMap(({ place }) => (isIn(place, frame) ? [place] : [])));
+  const lines = [...places].flatMap((place) => place.lines);
+  const total = lines.reduce((sum, line) => sum + line.ticks, 0);
+  const ticksOf = (wanted: number): number =>
+    lines.reduce((sum, { line, ticks: count }) => sum + (line === wanted ? count : 0), 0);
+  const top = lines.map(({ line }) => line).sort((x, y) => ticksOf(y) - ticksOf(x))[0];
+  if (top === undefined || top === frame.line || ticksOf(top) < CLEAR * total) return made;
+  const calls = scripts.calls(frame.file);
+  if (calls === null || !calls.callsOthersOn(frame, top)) return made;
+  const builtin = calls.builtinOn(frame, top);
+  if (builtin !== null && CLOCKS.has(lastName(builtin.name))) return made;
+  const moved = { ...frame, line: top, column: builtin?.column ?? calls.firstColumn(frame, top) };
+  const called = builtin?.name ?? null;
+  return { ...made, path: [...made.path.slice(0, -1), moved], stack: [moved, ...made.stack.slice(1)], called };
 }
 
 function piece(
@@ -117,6 +147,11 @@ export function blamable(stack: readonly RawFrame[]): RawFrame[] {
 
 /** A loop that watches the clock is what blocks; the clock is not. */
 const CLOCKS = new Set(["now", "get performance", "hrtime", "hrtimeBigInt", "bigint"]);
+
+/** Whether the innermost function of a profiled stack is that of `frame`. */
+function isIn({ engine, frames }: ProfiledStack, frame: RawFrame): boolean {
+  return !engine && frames[0] !== undefined && sameFunction(frames[0], frame);
+}
 
 /** What a frame of a stack called, in words; null if its own code ran. */
 export function calledBy(frame: RawFrame, stack: readonly RawFrame[], scripts: Pick<Scripts, "calls">): string | null {
