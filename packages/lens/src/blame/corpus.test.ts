@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
 import { expectedLines, runWatched } from "./testing/watched.ts";
-import type { Blocked } from "./watch.ts";
+import type { Blocked } from "./blocked.ts";
 
 const CORPUS = fileURLToPath(new URL("../../corpus/", import.meta.url));
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "corpus-")));

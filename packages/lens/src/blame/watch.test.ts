@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { runWatched, type WatchedRun } from "./testing/watched.ts";
-import type { Blocked } from "./watch.ts";
+import type { Blocked } from "./blocked.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "watch-")));
 afterAll(() => rmSync(folder, { recursive: true }));

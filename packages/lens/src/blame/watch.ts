@@ -1,6 +1,6 @@
 /** `watchBlocking`: who blocks the thread, on which line, for how long, and whether it computed or only slept. */
 import { performance } from "node:perf_hooks";
-import type { Frame } from "../trace.ts";
+import { type Blocked, blockedBy } from "./blocked.ts";
 import { now } from "./clock.ts";
 import { piecesOf, type Stretch } from "./evidence.ts";
 import { FrameTable } from "./frame-table.ts";
@@ -29,24 +29,6 @@ export interface BlockWatch {
    * of them. Works in `process.on("exit")`, too. Of a long run it knows the last 1,000 stretches.
    */
   stop(): Blocked[];
-}
-
-/** The thread was blocked. Times are seconds of `performance.now() / 1000`. */
-export interface Blocked {
-  readonly begin: number;
-  readonly end: number;
-  /** Whether the thread computed, or only slept. */
-  readonly kind: "cpu" | "waiting";
-  /** What `whose` said; null if it is not known. */
-  readonly whose: number | null;
-  /** The user's own line that is to blame; null if it could not be found out. */
-  readonly blame: Frame | null;
-  /** What that line called, if not only its own code ran: "execSync", "JSON.parse", "merge (lodash)". */
-  readonly called: string | null;
-  /** The whole stack, innermost first. */
-  readonly stack: readonly Frame[];
-  /** The source lines around the blamed one, if they could be read; `first` is the number of the first. */
-  readonly source: { readonly first: number; readonly lines: readonly string[] } | null;
 }
 
 /** Starts watching the main thread of this process. It never keeps the process alive. */
@@ -222,28 +204,13 @@ class Watch implements BlockWatch {
     const ofProgram = stretch.isStep ? tiles : tiles.filter(({ blame }) => blame !== null);
     const total = ofProgram.reduce((sum, { begin, end }) => sum + (end - begin), 0);
     if (!stretch.isStep && total < this.#threshold) return [];
-    return ofProgram.map((tile) => blocked(tile, kindOf(tile, stretch), scripts));
+    return ofProgram.map((tile) => blockedBy(tile, kindOf(tile, stretch), scripts));
   }
 }
 
 function kindOf({ begin, end }: Tile, { readings }: FoundStretch): "cpu" | "waiting" {
   const times = timesBetween(readings, begin, end);
   return times === null || times.ran >= (end - begin - times.delayed) / 2 ? "cpu" : "waiting";
-}
-
-function blocked(tile: Tile, kind: "cpu" | "waiting", scripts: Scripts): Blocked {
-  const { begin, end, whose, blame, called, stack } = tile;
-  const frame = blame === null ? null : scripts.frame(blame);
-  return {
-    begin,
-    end,
-    kind,
-    whose,
-    blame: frame,
-    called,
-    stack: stack.map((raw) => scripts.frame(raw)),
-    source: blame === null || frame === null ? null : scripts.source(blame, frame),
-  };
 }
 
 function orNull<T>(make: () => T): T | null {

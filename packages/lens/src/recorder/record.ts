@@ -2,7 +2,9 @@
 import { availableParallelism } from "node:os";
 import type { EventLoop, ExceptionContext } from "turnwise";
 import { addInstrument } from "turnwise/instrument";
-import { type Blocked, type BlockWatch, watchBlocking } from "../blame/watch.ts";
+import type { Blocked } from "../blame/blocked.ts";
+import { watchVirtualBlocking } from "../blame/virtual-watch.ts";
+import { type BlockWatch, watchBlocking } from "../blame/watch.ts";
 import { look } from "../live/look.ts";
 import type { SnapshotTask } from "../live/snapshot.ts";
 import type { BlockedStretch, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../trace.ts";
@@ -19,7 +21,7 @@ export interface RecordOptions {
   readonly threshold?: number | undefined;
   /** How many steps are kept, the newest ones: a power of two. A quarter of a million by default. */
   readonly steps?: number | undefined;
-  /** The clock is a virtual one: nothing can block then. */
+  /** The clock is a virtual one: nothing takes time then but what waits for it. */
   readonly virtual?: boolean | undefined;
 }
 
@@ -62,7 +64,7 @@ class Recorder implements Recording {
   /** By how many seconds the loop's clock is ahead of `performance.now()`: a virtual one has a beginning of its own. */
   #ahead = 0;
   readonly #store: Store;
-  readonly #blocking: BlockWatch | null;
+  readonly #blocking: BlockWatch;
   /** With times on the loop's clock. */
   readonly #errors: TraceError[] = [];
   /** What tasks waited for when Ctrl-C came. */
@@ -72,16 +74,19 @@ class Recorder implements Recording {
     this.#options = options;
     this.#threshold = options.threshold ?? 0.1;
     this.#store = new Store(clock() / 1000, options.steps ?? DEFAULT_STEPS, originOf);
-    this.#blocking =
-      options.virtual === true ? null : watchBlocking({ threshold: this.#threshold, whose: currentTaskId });
+    const watch = options.virtual === true ? watchVirtualBlocking : watchBlocking;
+    this.#blocking = watch({ threshold: this.#threshold, whose: currentTaskId });
     for (const { loops } of registries()) for (const loop of loops) this.#attach(loop);
     shared[HOOKS] = { ...shared[HOOKS], loop: (loop) => this.#attach(loop) };
   }
 
   #attach(loop: EventLoop): void {
-    if (this.#options.virtual === true) this.#ahead = loop.time() - clock() / 1000;
+    // The first loop is the program's; the runtime has one of its own, which never runs, on the real clock.
+    const isFirst = this.#begin === Infinity;
+    if (isFirst && this.#options.virtual === true) this.#ahead = loop.time() - clock() / 1000;
     this.#begin = Math.min(this.#begin, this.#now());
-    const noteStep = (begin: number, end: number): void => this.#blocking?.noteStep(begin, end);
+    const noteStep = (begin: number, end: number): void =>
+      this.#blocking.noteStep(begin - this.#ahead, end - this.#ahead);
     addInstrument(loop, new LoopRecorder(this.#store, this.#threshold, noteStep));
     // In front of the loop's own: what it is told is written down first.
     const handle = loop.callExceptionHandler.bind(loop);
@@ -115,7 +120,11 @@ class Recorder implements Recording {
     const { steps: ring, finished, strings } = this.#store;
     const end = this.#now();
     delete shared[HOOKS]?.loop;
-    const blocked = this.#blocking?.stop() ?? [];
+    const blocked = this.#blocking.stop().map((stretch) => ({
+      ...stretch,
+      begin: stretch.begin + this.#ahead,
+      end: stretch.end + this.#ahead,
+    }));
     const begin = Math.min(this.#begin, blocked[0]?.begin ?? Infinity);
     this.#begin = begin === Infinity ? this.#store.start + this.#ahead : begin;
     for (const lost of this.#store.lostErrors()) this.#noteLost(lost, end);

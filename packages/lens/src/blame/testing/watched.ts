@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Blocked } from "../watch.ts";
+import type { Blocked } from "../blocked.ts";
 
 const PRELOAD = fileURLToPath(new URL("./preload.ts", import.meta.url));
 
