@@ -12,10 +12,22 @@ import type { Task } from "./tasks.ts";
 import { type Registry, registryOf } from "./registry.ts";
 import { type Exchange, watchedMethods } from "./watched-methods.ts";
 
-type Hears = Required<Instrument>;
 type EventName = keyof Instrument;
-
-function nothing(): void {}
+type Hears = Required<Instrument>;
+const EVENTS: readonly EventName[] = [
+  "taskMade",
+  "ready",
+  "stepBegan",
+  "stepEnded",
+  "wentOn",
+  "taskDone",
+  "futureSettled",
+  "timerSet",
+  "timerFired",
+  "noticeSent",
+  "noticeHeard",
+  "idle",
+];
 
 /** Those who watch one loop, and where the loop is in its work. */
 export class Watch {
@@ -101,149 +113,33 @@ export class Watch {
   }
 
   #everybody(): Hears {
-    const all = Array.from(this.#instruments, (instrument) => guarded(complete(instrument), this.#failed(instrument)));
-    return all.length === 1 ? (all[0] as Hears) : together(all);
+    return Object.fromEntries(EVENTS.map((event) => [event, this.#callerOf(event)])) as unknown as Hears;
+  }
+
+  /** Four arguments are as many as any event has. */
+  #callerOf(event: EventName): (a?: unknown, b?: unknown, c?: unknown, d?: unknown) => void {
+    const calls = [...this.#instruments].flatMap((instrument) => {
+      const hear = instrument[event] as ((...args: unknown[]) => void) | undefined;
+      if (hear === undefined) return [];
+      return (a: unknown, b: unknown, c: unknown, d: unknown): void => {
+        try {
+          hear.call(instrument, a, b, c, d);
+        } catch (thrown) {
+          this.#failed(instrument, thrown);
+        }
+      };
+    });
+    if (calls.length === 1) return calls[0] as (typeof calls)[number];
+    return (a, b, c, d) => {
+      for (const call of calls) call(a, b, c, d);
+    };
   }
 
   /** Errors of an instrument must not get into the loop: it is taken away, and the exception handler hears why. */
-  #failed(instrument: Instrument): (thrown: unknown) => void {
-    return (thrown) => {
-      removeInstrument(this.#loop, instrument);
-      this.#loop._report({ message: "An instrument failed, and hears no more", exception: thrown });
-    };
+  #failed(instrument: Instrument, exception: unknown): void {
+    removeInstrument(this.#loop, instrument);
+    this.#loop._report({ message: "An instrument failed, and hears no more", exception });
   }
-}
-
-/** With a method for every event. */
-function complete(instrument: Instrument): Hears {
-  const method = <E extends EventName>(event: E): Hears[E] =>
-    (instrument[event]?.bind(instrument as never) ?? nothing) as Hears[E];
-  return {
-    taskMade: method("taskMade"),
-    ready: method("ready"),
-    stepBegan: method("stepBegan"),
-    stepEnded: method("stepEnded"),
-    wentOn: method("wentOn"),
-    taskDone: method("taskDone"),
-    futureSettled: method("futureSettled"),
-    timerSet: method("timerSet"),
-    timerFired: method("timerFired"),
-    noticeSent: method("noticeSent"),
-    noticeHeard: method("noticeHeard"),
-    idle: method("idle"),
-  };
-}
-
-/** Each method is a function of its own, and not made in a loop: so the engine can put the instrument's into it. */
-function guarded(to: Hears, failed: (thrown: unknown) => void): Hears {
-  return {
-    taskMade: (task, parent, time) => {
-      try {
-        to.taskMade(task, parent, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    ready: (subject, time, inside) => {
-      try {
-        to.ready(subject, time, inside);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    stepBegan: (subject, time) => {
-      try {
-        to.stepBegan(subject, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    stepEnded: (subject, time, why, on) => {
-      try {
-        to.stepEnded(subject, time, why, on);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    wentOn: (task, time, why, on) => {
-      try {
-        to.wentOn(task, time, why, on);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    taskDone: (task, time) => {
-      try {
-        to.taskDone(task, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    futureSettled: (future, time) => {
-      try {
-        to.futureSettled(future, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    timerSet: (id, when, time) => {
-      try {
-        to.timerSet(id, when, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    timerFired: (id, time) => {
-      try {
-        to.timerFired(id, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    noticeSent: (notice, time) => {
-      try {
-        to.noticeSent(notice, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    noticeHeard: (notice, time) => {
-      try {
-        to.noticeHeard(notice, time);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-    idle: (time, deadline) => {
-      try {
-        to.idle(time, deadline);
-      } catch (thrown) {
-        failed(thrown);
-      }
-    },
-  };
-}
-
-/** Calls all of several. */
-function together(all: readonly Hears[]): Hears {
-  const method = <E extends EventName>(event: E): Hears[E] =>
-    ((...args: never[]) => {
-      for (const one of all) (one[event] as (...args: never[]) => void)(...args);
-    }) as Hears[E];
-  return {
-    taskMade: method("taskMade"),
-    ready: method("ready"),
-    stepBegan: method("stepBegan"),
-    stepEnded: method("stepEnded"),
-    wentOn: method("wentOn"),
-    taskDone: method("taskDone"),
-    futureSettled: method("futureSettled"),
-    timerSet: method("timerSet"),
-    timerFired: method("timerFired"),
-    noticeSent: method("noticeSent"),
-    noticeHeard: method("noticeHeard"),
-    idle: method("idle"),
-  };
 }
 
 const { nextTick } = ((globalThis as { process?: unknown }).process ?? {}) as {
