@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { becomeNode } from "./launch.ts";
 import { checkOutputFile, lensEnvironment, lensPreload } from "./lens/launch-options.ts";
+import { Told } from "./lens/told.ts";
 import { checkProgramFile } from "./program-file.ts";
 import { spawnAside } from "./spawn.ts";
 import { checkSyntax } from "./syntax.ts";
@@ -54,9 +55,17 @@ async function run(file: string, args: string[], flags: RunFlags): Promise<void>
   if (!recorded) becomeNode(nodeArgs, env);
   else {
     const shown = (debug || summary || report !== undefined || trace !== undefined) === true;
-    const options = { file, virtual: virtual ?? false, summary: shown, report, trace, json: json ?? false };
+    const told = new Told();
+    const what = { summary: shown, report, trace, json: json ?? false, toldFile: told.file };
+    const options = { file, virtual: virtual ?? false, ...what };
     // A recorded program listens to signals, so as to tell what it did. This process sees to it that they end it.
-    spawnAside(nodeArgs, lensEnvironment(env, options), { insist: true });
+    spawnAside(nodeArgs, lensEnvironment(env, options), {
+      insist: true,
+      ended: () => {
+        told.print();
+        told[Symbol.dispose]();
+      },
+    });
   }
 }
 

@@ -12,12 +12,12 @@ const GRACE = 500;
  * or by the signal that ended it.
  *
  * @param options - `insist`: the child listens to Ctrl-C, and might not hear it while it blocks its thread. A second
- * one ends it all the same.
+ * one ends it all the same. `ended` is called when it is gone.
  */
 export function spawnAside(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  options: { readonly insist?: boolean } = {},
+  options: { readonly insist?: boolean; readonly ended?: () => void } = {},
 ): void {
   const child = spawn(process.execPath, args, { stdio: "inherit", env, argv0: process.argv0 });
   let interrupts = 0;
@@ -34,6 +34,7 @@ export function spawnAside(
     throw error;
   });
   child.on("exit", (code, signal) => {
+    options.ended?.();
     for (const each of signals) process.off(each, forward);
     if (signal === null) process.exitCode = code ?? 1;
     else process.kill(process.pid, signal);

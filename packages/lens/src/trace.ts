@@ -16,6 +16,8 @@ export interface Trace {
   readonly tasks: readonly TraceTask[];
   /** What ran, in order. Steps of one loop never overlap. */
   readonly steps: readonly TraceStep[];
+  /** Where tasks passed by what might have made them wait, and let others pass, in order. */
+  readonly passages: readonly Passage[];
   /** Stretches in which the thread was blocked longer than the threshold, in order; they never overlap. */
   readonly blocked: readonly BlockedStretch[];
   /** Errors that nobody retrieved, and what else went to the loop's exception handler. */
@@ -124,6 +126,31 @@ export interface TraceStep {
   readonly on: string;
   /** The task that it waits for after it, if it waits for a task. */
   readonly onTask: number | null;
+}
+
+/**
+ * A moment in the midst of a step at which a task might have had to wait, had others run before: it awaited what was
+ * done already, or took a lock that was free. Of a lock all moments are there, also those at which a task took it
+ * after a wait, and at which it was let go.
+ */
+export interface Passage {
+  /** The step: an index into `steps`. Never -1: what happened outside steps, or in dropped ones, is left out. */
+  readonly step: number;
+  readonly at: number;
+  /**
+   * "passed": something that came about at `byAt` in the step `by` (-1 if that is not known): a future was settled, an
+   * event set. "acquired", "released": a lock, or a slot of a semaphore.
+   */
+  readonly kind: "passed" | "acquired" | "released";
+  /** For "passed". */
+  readonly by: number;
+  readonly byAt: number;
+  /** For "acquired" and "released": which lock or semaphore, from 0. Else -1. */
+  readonly resource: number;
+  /** For "acquired": whether the task had waited for it. Then `step` is the one that began when that wait was over. */
+  readonly waited: boolean;
+  /** For "acquired" and "released": how many slots are free after it. */
+  readonly free: number;
 }
 
 /** A place in source code, as the user wrote it: source maps are applied. */

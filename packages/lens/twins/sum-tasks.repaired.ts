@@ -1,7 +1,7 @@
 import * as asyncio from "turnwise";
 
 async function pause(): Promise<void> {
-  await asyncio.sleep(0.250);
+  await asyncio.sleep(0.25);
 }
 
 async function sum(numbers: number[]): Promise<number> {

@@ -76,8 +76,10 @@ class Gathering extends Future<unknown[]> {
     // One array of the right size: what is no future yet is replaced.
     const children = awaitables.slice() as Future<unknown>[];
     this.#children = children;
-    for (let i = 0; i < children.length; i++) {
-      const child = (children[i] = ensureFuture(awaitables[i] as AwaitableLike<unknown>, { loop }));
+    // All of them first: one may turn out to be no awaitable.
+    for (let i = 0; i < children.length; i++)
+      children[i] = ensureFuture(awaitables[i] as AwaitableLike<unknown>, { loop });
+    for (const child of children) {
       if (child.done()) (doneAlready ??= []).push(child);
       else child._add(observer);
     }

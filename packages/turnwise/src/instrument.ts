@@ -39,6 +39,14 @@ export interface Instrument {
   taskDone?(task: Task<unknown>, time: Seconds): void;
   /** A future, or a task, is done. */
   futureSettled?(future: Future<unknown>, time: Seconds): void;
+  /** The code that runs awaits `what`, which has come about: a future that is done, an event that is set. */
+  passed?(what: object, time: Seconds): void;
+  /** What others may pass has come about: an `Event` was set. Of futures {@link futureSettled} tells. */
+  opened?(what: object, time: Seconds): void;
+  /** A lock, or a slot of a semaphore, was taken: so many are `free` now. @param waited - the task had to wait for it. */
+  acquired?(what: object, free: number, waited: boolean, time: Seconds): void;
+  /** It was let go. */
+  released?(what: object, free: number, time: Seconds): void;
   /** A timer was set: a sleep, a timeout, `callLater`. @param id - unlike that of the loop's other timers. */
   timerSet?(id: number, when: Seconds, time: Seconds): void;
   /** A sleep is over: what is told to be ready before the next event of another kind is so because of it. */

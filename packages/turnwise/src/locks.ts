@@ -1,6 +1,6 @@
 /** `Lock`, `Event`, `Condition`: tasks that wait for each other. The semaphores are in `semaphores.ts`. */
 import { CancelledError, RuntimeError } from "./exceptions.ts";
-import { LoopBound, Waiters } from "./loop-bound.ts";
+import { LoopBound, Waiters, watcher } from "./loop-bound.ts";
 import { currentTask } from "./running.ts";
 import type { Task } from "./tasks.ts";
 
@@ -44,7 +44,7 @@ export class Lock extends Acquirable {
   }
 
   override async acquire(): Promise<true> {
-    if (!this.#locked && !this.#waiters.hasLive()) return this.#take();
+    if (!this.#locked && !this.#waiters.hasLive()) return this.#take(false);
     const waiter = this.createWaiter();
     this.#waiters.add(waiter);
     try {
@@ -57,12 +57,14 @@ export class Lock extends Acquirable {
     }
     // To leave the line and to take the lock is one: in between somebody could overtake, from a foreign promise.
     this.#waiters.delete(waiter);
-    return this.#take();
+    return this.#take(true);
   }
 
   /** @throws RuntimeError if nobody holds it. */
   override release(): void {
     if (!this.#locked) throw new RuntimeError("Lock is not acquired.");
+    const watch = this.#holder?._loop._watch ?? null;
+    if (watch !== null) watch.to.released(this, 1, watch.now());
     this.#locked = false;
     this.#holder = null;
     this.#wakeFirst();
@@ -78,9 +80,11 @@ export class Lock extends Acquirable {
     return this.#holder === null ? [] : [this.#holder];
   }
 
-  #take(): true {
+  #take(waited: boolean): true {
     this.#locked = true;
     this.#holder = currentTask();
+    const watch = this.#holder?._loop._watch ?? null;
+    if (watch !== null) watch.to.acquired(this, 0, waited, watch.now());
     return true;
   }
 
@@ -104,6 +108,8 @@ export class Event extends LoopBound {
   set(): void {
     if (this.#set) return;
     this.#set = true;
+    const watch = watcher();
+    if (watch !== null) watch.to.opened(this, watch.now());
     for (const waiter of this.#waiters) if (!waiter.done()) waiter.setResult();
   }
 
@@ -115,6 +121,10 @@ export class Event extends LoopBound {
   /** Waits until it is set; goes on even if it was reset meanwhile. */
   async wait(): Promise<true> {
     if (!this.#set) await this.#waiters.wait(this.createWaiter());
+    else {
+      const watch = watcher();
+      if (watch !== null) watch.to.passed(this, watch.now());
+    }
     return true;
   }
 

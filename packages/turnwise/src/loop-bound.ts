@@ -1,10 +1,12 @@
 /** What asyncio's locks and queues have in common: they belong to the loop in which they first wait. */
 import type { EventLoop } from "./events.ts";
+import { currentScope } from "./async-context.ts";
 import { RuntimeError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 import type { Task } from "./tasks.ts";
 import { waiterFor } from "./waiter.ts";
+import type { Watch } from "./watch.ts";
 
 /** Binds itself to a loop when it first has to wait; until then it may be made anywhere. */
 export abstract class LoopBound {
@@ -25,6 +27,11 @@ export abstract class LoopBound {
   _holders(): readonly Task<unknown>[] {
     return [];
   }
+}
+
+/** Who watches the loop of the code that runs; null nearly always. */
+export function watcher(): Watch | null {
+  return currentScope()?._loop?._watch ?? null;
 }
 
 /** Those who wait, in order. Leaving from the middle costs no more than from the front. */

@@ -277,3 +277,17 @@ describe("large numbers", () => {
       await sleep(1);
     }));
 });
+
+test("a gather of what is no awaitable throws, and leaves nothing behind that complains later", () =>
+  runVirtual(async () => {
+    const reports: string[] = [];
+    getRunningLoop().setExceptionHandler((_, { message }) => reports.push(message));
+    const failing = createTask(async () => {
+      throw new Error("mine");
+    });
+    expect(() => gather(failing, { returnExceptions: true } as never)).toThrow(TypeError);
+    await expect(failing).rejects.toThrow("mine");
+    await sleep(1);
+    getRunningLoop()._failures.reportAll();
+    expect(reports).toEqual([]);
+  }));

@@ -1,7 +1,7 @@
 /** `Semaphore` and `BoundedSemaphore`: no more than so many at a time. */
 import { CancelledError } from "./exceptions.ts";
 import { Acquirable } from "./locks.ts";
-import { Waiters } from "./loop-bound.ts";
+import { Waiters, watcher } from "./loop-bound.ts";
 
 /** So many slots, in the order in which tasks asked for them: `asyncio.Semaphore`. */
 export class Semaphore extends Acquirable {
@@ -23,6 +23,7 @@ export class Semaphore extends Acquirable {
   override async acquire(): Promise<true> {
     if (!this.locked()) {
       this.#value--;
+      this.#tellAcquired(false);
       return true;
     }
     const waiter = this.createWaiter();
@@ -35,11 +36,14 @@ export class Semaphore extends Acquirable {
     } finally {
       while (this.#value > 0 && this.#wakeNext());
     }
+    this.#tellAcquired(true);
     return true;
   }
 
   override release(): void {
     this.#value++;
+    const watch = watcher();
+    if (watch !== null) watch.to.released(this, this.#value, watch.now());
     this.#wakeNext();
   }
 
@@ -52,6 +56,11 @@ export class Semaphore extends Acquirable {
   /** How many slots are free. */
   protected get value(): number {
     return this.#value;
+  }
+
+  #tellAcquired(waited: boolean): void {
+    const watch = watcher();
+    if (watch !== null) watch.to.acquired(this, this.#value, waited, watch.now());
   }
 
   /** Hands a slot to the first who waits. */

@@ -22,6 +22,10 @@ const EVENTS: readonly EventName[] = [
   "wentOn",
   "taskDone",
   "futureSettled",
+  "passed",
+  "opened",
+  "acquired",
+  "released",
   "timerSet",
   "timerFired",
   "noticeSent",
@@ -71,7 +75,7 @@ export class Watch {
     const time = this.now();
     // The one before went on to wait for something that nobody saw.
     if (this.current !== null) this.to.stepEnded(this.current, time, "foreign", null);
-    this.#time = Number.NaN;
+    this.#time = this.#quiet = Number.NaN;
     this.current = subject;
     this.to.stepBegan(subject, time);
   }

@@ -141,6 +141,12 @@ const ofTask = (plain: Task<unknown>) => ({
 });
 
 const ofFuture = (plain: Future<unknown>, Task: Classes["Task"]) => ({
+  _await(this: Future<unknown>, resolve: Resolve, reject: Reject): void {
+    const watch = this._state === PENDING ? null : this._loop._watch;
+    if (watch !== null) watch.to.passed(this, watch.now());
+    plain._await.call(this, resolve, reject);
+  },
+
   _settle(this: Future<unknown>, state: State, value: unknown): void {
     plain._settle.call(this, state, value);
     const watch = this._loop._watch;

@@ -8,14 +8,16 @@ export interface LensOptions {
   /** The program, as the person named it. */
   readonly file: string;
   readonly virtual: boolean;
-  /** Print the summary on stderr. */
+  /** Tell the summary in words. */
   readonly summary: boolean;
   /** Write the report there. */
   readonly report?: string | undefined;
   /** Write the trace for Perfetto there. */
   readonly trace?: string | undefined;
-  /** Print the summary as JSON on stderr, as its last line. */
+  /** Tell the summary as JSON, as the last line. */
   readonly json: boolean;
+  /** What is to be told goes there: `turnwise run` prints it when the process is gone, after all that it had to say. */
+  readonly toldFile?: string | undefined;
   /** Write the summary as JSON there: `turnwise compare` reads it. */
   readonly summaryFile?: string | undefined;
 }
@@ -34,10 +36,12 @@ export function lensEnvironment(env: NodeJS.ProcessEnv, options: LensOptions): N
   };
 }
 
-/** Takes the options out of the environment, so that processes which the program starts are not recorded too. */
+/** Takes the options from the environment, and leaves no trace: what the program starts is not recorded too. */
 export function takeLensOptions(): LensOptions | null {
   const text = process.env[VARIABLE];
   delete process.env[VARIABLE];
+  const at = process.execArgv.indexOf(lensPreload.href);
+  if (at > 0) process.execArgv.splice(at - 1, 2);
   return text === undefined ? null : (JSON.parse(text) as LensOptions);
 }
 

@@ -3,6 +3,7 @@
  * step. Every such link leads to an earlier step, so that no trace, however broken, leads in a circle.
  */
 import type { Trace } from "../trace.ts";
+import { LateArrivals } from "./late-arrivals.ts";
 import { LateEvents, SEEN_AT_ONCE } from "./outside.ts";
 import { countBefore } from "./sorted.ts";
 import { isShared, previousSteps, readyAt } from "./steps.ts";
@@ -33,6 +34,7 @@ export function causesOf(trace: Trace): Causes {
   const late = new Float64Array(count);
   const events = new LateEvents(trace, previous);
   const roots = new Roots(trace);
+  const arrivals = new LateArrivals(trace, previous);
 
   steps.forEach((step, index) => {
     const ready = readyAt(step);
@@ -47,8 +49,10 @@ export function causesOf(trace: Trace): Causes {
       offset[index] = Math.max(0, Math.min(moment - begin, end - begin));
       if (step.cause === "outside" && source === before) late[index] = events.lateness(end, ready);
     } else {
-      const root = Math.min(roots.of(ready), index - 1);
+      const arrival = roots.isLast(ready) ? undefined : arrivals.of(ready);
+      const root = Math.min(arrival?.from ?? roots.of(ready), index - 1);
       from[index] = root;
+      late[index] = arrival?.late ?? 0;
       if (root >= 0) offset[index] = Math.max(0, steps[root]!.end - steps[root]!.begin);
     }
     const since = from[index]! < 0 ? 0 : steps[from[index]!]!.begin + offset[index]!;
@@ -77,10 +81,14 @@ class Roots {
 
   of(ready: number): number {
     const last = countBefore(this.#ends, ready, true) - 1;
-    if (last < 0) return -1;
-    const end = this.#ends[last]!;
-    const left = countBefore(this.#made, end, true) - countBefore(this.#done, ready, true);
-    return left <= 0 || ready - end <= SEEN_AT_ONCE ? last : -1;
+    return this.isLast(ready) || (last >= 0 && ready - this.#ends[last]! <= SEEN_AT_ONCE) ? last : -1;
+  }
+
+  /** Whether all tasks that there were by then were done: the program goes on with something new. */
+  isLast(ready: number): boolean {
+    const last = countBefore(this.#ends, ready, true) - 1;
+    if (last < 0) return false;
+    return countBefore(this.#made, this.#ends[last]!, true) <= countBefore(this.#done, ready, true);
   }
 }
 

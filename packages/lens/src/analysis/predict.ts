@@ -12,9 +12,15 @@ export function predict(trace: Trace, causes: Causes): Prediction {
   }
   const { steps, seconds } = replay(trace, causes);
   const notes = notesFor(trace, causes);
-  if (seconds < trace.duration && trace.tasks.length > 1) {
+  if (trace.tasks.length > 1 && trace.blocked.some(({ step }) => step !== null)) {
     notes.push(
-      "what a task found done, or a lock that it found free, is no wait in the trace, but might have become one",
+      "what a task found done, a lock that it found free, or an item that it found in a queue, is no wait in the trace: " +
+        "had others run, it might have become one, or another task might have been first",
+    );
+  }
+  if (blocksInFork(trace)) {
+    notes.push(
+      "what one task began without awaiting it (`Promise.all`) is replayed as if each part awaited the one before",
     );
   }
   if (seconds <= trace.duration) return { ...blockedTime(trace), seconds, steps, notes };
@@ -27,6 +33,14 @@ export function predict(trace: Trace, causes: Causes): Prediction {
     );
   }
   return { ...blockedTime(trace), seconds: trace.duration, steps: asRecorded(trace), notes };
+}
+
+/** Whether a task was blocked that also waited for several things of its own at once. */
+function blocksInFork({ blocked, steps }: Trace): boolean {
+  const tasks = new Set(blocked.map(({ step }) => (step === null ? null : (steps[step]?.task ?? null))));
+  return steps.some(
+    ({ task, then, on, onTask }) => task !== null && tasks.has(task) && then === "wait" && on === "" && onTask === null,
+  );
 }
 
 function asRecorded(trace: Trace): PredictedStep[] {

@@ -1,6 +1,7 @@
 /** `LoopRecorder`: hears one loop, and writes down its steps. */
 import type { Future, Handle, Task } from "turnwise";
 import type { Instrument, StepEnd } from "turnwise/instrument";
+import type { Passage } from "../trace.ts";
 import type { Store } from "./store.ts";
 import { MADE, OUTSIDE, TIMER, TURN, WOKEN } from "./step-ring.ts";
 
@@ -31,9 +32,10 @@ export class LoopRecorder implements Instrument {
   readonly #threshold: number;
   readonly #step = { task: 0, callback: 0, begin: 0, ready: 0, cause: OUTSIDE, by: -1, timerSet: 0, timerWhen: 0 };
   #inStep = false;
+  #lastEnd = Number.NaN;
   /** The task whose step ended by giving others a turn: it becomes ready at once. */
   #turning = 0;
-  /** The task that was made: it becomes ready at once. */
+  /** The task that was made: it becomes ready at once, unless it is eager. */
   #made = 0;
   /** The timer, or the step that sent the notice, which makes others ready now; -1 if none does. */
   #firing = -1;
@@ -44,6 +46,9 @@ export class LoopRecorder implements Instrument {
   readonly #timerBy = new Int32Array(TIMERS);
   readonly #handles = new WeakMap<object, { ready: number; by: number; inside: boolean }>();
   readonly #notices = new WeakMap<object, number>();
+  /** Where what others may pass came about: the step, and the time. */
+  readonly #origins = new WeakMap<object, { readonly step: number; readonly at: number }>();
+  readonly #resources = new WeakMap<object, number>();
   /** What is to be written when the step is over. */
   readonly #late: ((time: number) => void)[] = [];
 
@@ -83,7 +88,7 @@ export class LoopRecorder implements Instrument {
   stepBegan(subject: Task<unknown> | Handle, time: number): void {
     const step = this.#step;
     step.begin = time;
-    step.ready = time;
+    step.ready = time; // The clock is not read for each step: what is ready only now may have a later time.
     step.cause = OUTSIDE;
     step.by = -1;
     step.callback = 0;
@@ -95,7 +100,7 @@ export class LoopRecorder implements Instrument {
       step.task = idOf(subject as Task<unknown>);
       const slot = live.find(step.task);
       if (slot < 0 || Number.isNaN(live.ready[slot])) return;
-      step.ready = live.ready[slot] as number;
+      step.ready = Math.min(live.ready[slot] as number, time);
       step.cause = live.cause[slot] as number;
       step.by = live.by[slot] as number;
       step.timerSet = live.timerSet[slot] as number;
@@ -104,9 +109,11 @@ export class LoopRecorder implements Instrument {
     } else this.#beginCallback(subject as Handle);
   }
 
-  stepEnded(_subject: Task<unknown> | Handle, time: number, why: StepEnd, on: Future<unknown> | null): void {
+  stepEnded(_subject: Task<unknown> | Handle, ended: number, why: StepEnd, on: Future<unknown> | null): void {
     const { steps, awaited } = this.#store;
     const step = this.#step;
+    // When a step that went astray ended is only known roughly.
+    const time = Math.max(ended, step.begin);
     let onTask = 0;
     let words = 0;
     if (on !== null) {
@@ -115,8 +122,10 @@ export class LoopRecorder implements Instrument {
     }
     steps.write(step, time, why, words, onTask);
     this.#inStep = false;
+    this.#lastEnd = time;
     for (const write of this.#late.splice(0)) write(time);
     this.#turning = why === "turn" ? step.task : 0;
+    this.#made = 0;
     if (time - step.begin >= this.#threshold) this.#onLongStep(step.begin, time);
   }
 
@@ -179,6 +188,7 @@ export class LoopRecorder implements Instrument {
   timerFired(id: number): void {
     this.#firing = id;
     this.#heardFrom = -1;
+    this.#made = 0;
   }
 
   noticeSent(notice: object): void {
@@ -190,8 +200,56 @@ export class LoopRecorder implements Instrument {
     this.#firing = -1;
   }
 
+  passed(what: object, time: number): void {
+    if (!this.#inStep) return;
+    const { steps } = this.#store;
+    const origin = this.#origins.get(what);
+    // What came about in the same step was there whatever others did.
+    if (origin === undefined || origin.step < 0 || origin.step === steps.count) return;
+    this.#pass({ kind: "passed", at: time, by: origin.step, byAt: origin.at });
+  }
+
+  opened(what: object, time: number): void {
+    const { count } = this.#store.steps;
+    // A task is done when its last step has ended.
+    const step = this.#inStep
+      ? count
+      : this.#heardFrom >= 0
+        ? this.#heardFrom
+        : time === this.#lastEnd
+          ? count - 1
+          : -1;
+    this.#origins.set(what, { step, at: time });
+  }
+
+  futureSettled(future: Future<unknown>, time: number): void {
+    // A sleep, or a wait of Turnwise's own, is awaited by one, at once.
+    if (!("_when" in future || "_what" in future)) this.opened(future, time);
+  }
+
+  acquired(what: object, free: number, waited: boolean, time: number): void {
+    if (this.#inStep) this.#pass({ kind: "acquired", at: time, resource: this.#resourceOf(what), free, waited });
+  }
+
+  released(what: object, free: number, time: number): void {
+    if (this.#inStep) this.#pass({ kind: "released", at: time, resource: this.#resourceOf(what), free });
+  }
+
   idle(): void {
     this.#firing = this.#heardFrom = -1;
+  }
+
+  #pass(passage: Pick<Passage, "kind" | "at"> & Partial<Passage>): void {
+    const { passages, steps } = this.#store;
+    passages.write({ step: steps.count, by: -1, byAt: 0, resource: -1, waited: false, free: 0, ...passage });
+  }
+
+  #resourceOf(what: object): number {
+    const known = this.#resources.get(what);
+    if (known !== undefined) return known;
+    const resource = this.#store.resources++;
+    this.#resources.set(what, resource);
+    return resource;
   }
 
   /** The number of the step that is responsible for what happens now. */
@@ -218,7 +276,7 @@ export class LoopRecorder implements Instrument {
     step.callback = this.#store.strings.number(callback?.name || "(callback)");
     const known = this.#handles.get(handle);
     if (known === undefined) return;
-    step.ready = known.ready;
+    step.ready = Math.min(known.ready, step.begin);
     step.by = known.inside ? known.by : -1;
     step.cause = known.inside ? MADE : OUTSIDE;
     if (when === undefined || timer === undefined || this.#timerId[timer % TIMERS] !== timer) return;

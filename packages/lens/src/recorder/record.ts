@@ -1,7 +1,7 @@
 /** `record`: from now on every loop of this process is recorded, and whatever blocks the thread. */
 import { availableParallelism } from "node:os";
 import type { EventLoop, ExceptionContext } from "turnwise";
-import { addInstrument } from "turnwise/instrument";
+import { addInstrument, type Instrument, removeInstrument } from "turnwise/instrument";
 import type { Blocked } from "../blame/blocked.ts";
 import { watchVirtualBlocking } from "../blame/virtual-watch.ts";
 import { type BlockWatch, watchBlocking } from "../blame/watch.ts";
@@ -65,6 +65,8 @@ class Recorder implements Recording {
   #ahead = 0;
   readonly #store: Store;
   readonly #blocking: BlockWatch;
+  readonly #instruments = new WeakMap<EventLoop, Instrument>();
+  #stopped = false;
   /** With times on the loop's clock. */
   readonly #errors: TraceError[] = [];
   /** What tasks waited for when Ctrl-C came. */
@@ -87,13 +89,26 @@ class Recorder implements Recording {
     this.#begin = Math.min(this.#begin, this.#now());
     const noteStep = (begin: number, end: number): void =>
       this.#blocking.noteStep(begin - this.#ahead, end - this.#ahead);
-    addInstrument(loop, new LoopRecorder(this.#store, this.#threshold, noteStep));
+    const instrument = new LoopRecorder(this.#store, this.#threshold, noteStep);
+    this.#instruments.set(loop, instrument);
+    addInstrument(loop, instrument);
     // In front of the loop's own: what it is told is written down first.
     const handle = loop.callExceptionHandler.bind(loop);
     loop.callExceptionHandler = (context) => {
-      this.#noteError(loop.time(), context);
+      if (!this.#stopped) this.#noteError(loop.time(), context);
       handle(context);
     };
+  }
+
+  #detach(): void {
+    this.#stopped = true;
+    delete shared[HOOKS]?.loop;
+    for (const { loops } of registries()) {
+      for (const loop of loops) {
+        const instrument = this.#instruments.get(loop);
+        if (instrument !== undefined) removeInstrument(loop, instrument);
+      }
+    }
   }
 
   /** On the loop's clock. */
@@ -117,9 +132,9 @@ class Recorder implements Recording {
   }
 
   stop(exitCode: number | null): Trace {
-    const { steps: ring, finished, strings } = this.#store;
+    const { steps: ring, finished, passages, strings } = this.#store;
     const end = this.#now();
-    delete shared[HOOKS]?.loop;
+    this.#detach();
     const blocked = this.#blocking.stop().map((stretch) => ({
       ...stretch,
       begin: stretch.begin + this.#ahead,
@@ -139,6 +154,7 @@ class Recorder implements Recording {
       duration: this.#since(end),
       tasks,
       steps,
+      passages: passages.read(this.#begin, ring.dropped, steps.length),
       blocked: blocked.map((stretch) => this.#stretchOf(stretch, steps)),
       errors: this.#errors.map((error) => ({ ...error, at: this.#since(error.at) })),
       dropped: {

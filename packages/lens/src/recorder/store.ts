@@ -3,6 +3,7 @@ import type { Task } from "turnwise";
 import { AwaitedNames } from "./awaited.ts";
 import { FinishedTasks, TASK_BYTES } from "./finished-tasks.ts";
 import { LiveTasks, SLOT_BYTES } from "./live-tasks.ts";
+import { PASSAGE_BYTES, PassageRing } from "./passage-ring.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
 import { Strings } from "./strings.ts";
 
@@ -11,7 +12,7 @@ export const DEFAULT_STEPS: number = 2 ** 18;
 
 /** How many bytes a recording of so many steps takes, the strings aside. */
 export function bytesFor(steps: number): number {
-  return steps * STEP_BYTES + (steps / 2) * (SLOT_BYTES + TASK_BYTES);
+  return steps * STEP_BYTES + (steps / 2) * (SLOT_BYTES + TASK_BYTES) + (steps / 4) * PASSAGE_BYTES;
 }
 
 /** Of so many failed tasks it is known whether somebody asked for the exception. */
@@ -28,6 +29,9 @@ export class Store {
   readonly steps: StepRing;
   readonly live: LiveTasks;
   readonly finished: FinishedTasks;
+  readonly passages: PassageRing;
+  /** How many locks and semaphores were seen. */
+  resources = 0;
   readonly #originOf: (task: object) => string | undefined;
   /** Tasks that failed lately: somebody may still ask for the exception. */
   readonly #failed: { readonly id: number; readonly error: string; readonly task: WeakRef<object> }[] = [];
@@ -41,6 +45,7 @@ export class Store {
     this.steps = new StepRing(steps);
     this.live = new LiveTasks(steps / 2);
     this.finished = new FinishedTasks(steps / 2);
+    this.passages = new PassageRing(steps / 4);
     this.#originOf = originOf;
   }
 

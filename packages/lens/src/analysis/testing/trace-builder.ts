@@ -126,6 +126,7 @@ export class TraceBuilder {
       duration,
       tasks: this.#tasks,
       steps: this.#steps,
+      passages: [],
       blocked: this.#blocked,
       errors: this.#errors,
       dropped: this.#dropped,

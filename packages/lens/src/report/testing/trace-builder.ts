@@ -73,6 +73,7 @@ export function traceOf(parts: Partial<Trace> & Pick<Trace, "duration">): Trace 
     version: 1,
     program,
     tasks: [],
+    passages: [],
     steps: [],
     blocked: [],
     errors: [],

@@ -7,8 +7,9 @@ const pause = (seconds: number): void => {
 
 await asyncio.run(async () => {
   const semaphore = new asyncio.Semaphore(2);
-  const job = () => semaphore.with(async () => {
-    pause(0.2);
-  });
+  const job = () =>
+    semaphore.with(async () => {
+      pause(0.2);
+    });
   await asyncio.gather(job, job, job, job, job);
 });

@@ -1,0 +1,28 @@
+// Deadlines that are kept only if nobody holds the thread.
+import * as asyncio from "turnwise";
+
+const pause = (seconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+};
+
+async function first(): Promise<void> {
+  await asyncio.sleep(0.1);
+  pause(0.4);
+}
+
+async function attempt(seconds: number): Promise<void> {
+  try {
+    await asyncio.waitFor(asyncio.sleep(10), seconds);
+  } catch (error) {
+    if (!(error instanceof asyncio.TimeoutError)) throw error;
+    await asyncio.sleep(0.3);
+  }
+}
+
+await asyncio.run(() =>
+  asyncio.gather(
+    first,
+    () => attempt(0.25),
+    () => attempt(0.35),
+  ),
+);
