@@ -20,6 +20,8 @@ export async function top(pid: number, options: TopOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, enough.signal]);
   const isPage = process.stdout.isTTY && options.json !== true && options.once !== true;
   const page = isPage ? new Page(() => enough.abort()) : null;
+  // Who read it has seen enough: `turnwise top | head`.
+  process.stdout.once("error", () => enough.abort());
   try {
     while (await watch(pid, { ...options, signal }, page));
   } catch (thrown) {

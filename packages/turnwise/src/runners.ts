@@ -119,8 +119,10 @@ export class Runner implements AsyncDisposable {
     try {
       await cancelAll(loop);
       // Callbacks that are left get the turns that asyncio takes to shut down its generators and its executor.
-      await loop.runUntilComplete(nothing);
-      await loop.runUntilComplete(nothing);
+      for (let left = 4; left > 0; left--) {
+        loop.stop();
+        await loop.runForever();
+      }
     } finally {
       loop.close();
     }
@@ -131,8 +133,6 @@ export class Runner implements AsyncDisposable {
     return this.close();
   }
 }
-
-async function nothing(): Promise<void> {}
 
 /** Cancels every task of a loop that stopped, and runs it until they are done. */
 async function cancelAll(loop: EventLoop): Promise<void> {

@@ -3,6 +3,7 @@ import type { Hint } from "../summary.ts";
 import type { Trace, TraceTask } from "../trace.ts";
 import type { Causes } from "./causes.ts";
 import { inSeconds, times } from "./figures.ts";
+import { countBefore } from "./sorted.ts";
 import { nameOf, readyAt, stepsByTask, tasksById } from "./steps.ts";
 
 /** What a hint may gain at least, in seconds and as a part of the run. */
@@ -19,6 +20,37 @@ interface Sequence {
   readonly waits: readonly { readonly seconds: number; readonly isSleep: boolean }[];
   readonly seconds: number;
   readonly longest: number;
+  /** For how long the thread had nothing to do meanwhile: more can't be gained. */
+  readonly idle: number;
+}
+
+/** When the thread had nothing to do. */
+class IdleTime {
+  readonly #ends: Float64Array;
+  /** How much of the time up to each step was idle. */
+  readonly #until: Float64Array;
+
+  constructor({ steps }: Trace) {
+    this.#ends = Float64Array.from(steps, ({ end }) => end);
+    let idle = 0;
+    this.#until = Float64Array.from(steps, ({ begin }, index) => {
+      idle += Math.max(0, begin - (this.#ends[index - 1] ?? 0));
+      return idle;
+    });
+  }
+
+  /** In seconds. */
+  between(begin: number, end: number): number {
+    return this.#upTo(end) - this.#upTo(begin);
+  }
+
+  #upTo(time: number): number {
+    const before = countBefore(this.#ends, time, true);
+    const next = this.#until[before] ?? this.#until.at(-1) ?? 0;
+    const sinceEnd = before === 0 ? time : time - this.#ends[before - 1]!;
+    const idleSince = next - (before === 0 ? 0 : this.#until[before - 1]!);
+    return next - idleSince + Math.min(idleSince, Math.max(0, sinceEnd));
+  }
 }
 
 /**
@@ -27,10 +59,11 @@ interface Sequence {
  */
 export function hintsFor(trace: Trace, causes: Causes): Hint[] {
   const tasks = tasksById(trace);
+  const idle = new IdleTime(trace);
   const hints = new Map<string, { task: TraceTask; best: Sequence; tasks: number[] }>();
   for (const [id, steps] of stepsByTask(trace)) {
     const task = tasks.get(id);
-    const best = bestSequence(trace, causes, tasks, steps);
+    const best = bestSequence(trace, causes, tasks, steps, idle);
     if (task === undefined || best === null) continue;
     const key = task.coro === "" ? task.name : task.coro;
     const hint = hints.get(key);
@@ -49,15 +82,15 @@ function toHint({ task, best, tasks }: { task: TraceTask; best: Sequence; tasks:
     code: "TW101",
     message:
       `${nameOf(task)}${others} waited ${times(best.waits.length)} one after another, for ${inSeconds(best.seconds)} in all; ` +
-      `if these waits are independent, \`gather\` would have taken ${inSeconds(best.longest)}: ` +
+      `if these waits are independent, \`gather\` would have taken ${inSeconds(best.seconds - gainOf(best))}: ` +
       `${inSeconds(gainOf(best))} less`,
     seconds: gainOf(best),
     tasks,
   };
 }
 
-function gainOf({ seconds, longest }: Sequence): number {
-  return seconds - longest;
+function gainOf({ seconds, longest, idle }: Sequence): number {
+  return Math.min(seconds - longest, idle);
 }
 
 function bestSequence(
@@ -65,15 +98,17 @@ function bestSequence(
   causes: Causes,
   tasks: ReadonlyMap<number, TraceTask>,
   steps: readonly number[],
+  idle: IdleTime,
 ): Sequence | null {
   const least = Math.max(LEAST_GAIN, LEAST_SHARE * trace.duration);
   let best: Sequence | null = null;
   let waits: { seconds: number; isSleep: boolean }[] = [];
   let lastEnd = -Infinity;
+  let begin = 0;
   const close = (): void => {
     const seconds = waits.reduce((sum, wait) => sum + wait.seconds, 0);
     const longest = waits.reduce((most, wait) => Math.max(most, wait.seconds), 0);
-    const sequence = { waits, seconds, longest };
+    const sequence = { waits, seconds, longest, idle: idle.between(begin, lastEnd) };
     if (gainOf(sequence) >= least && !isClock(waits) && (best === null || gainOf(sequence) > gainOf(best))) {
       best = sequence;
     }
@@ -94,6 +129,7 @@ function bestSequence(
       continue;
     }
     if (isTask && awaited.made < lastEnd) close(); // It went on already during the wait before.
+    if (waits.length === 0) begin = before.end;
     waits.push({ seconds, isSleep });
     lastEnd = end;
   }

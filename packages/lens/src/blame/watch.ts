@@ -200,8 +200,10 @@ class Watch implements BlockWatch {
   #explain(stretch: FoundStretch, scripts: Scripts): Blocked[] {
     const pieces = piecesOf(stretch, this.#interval, scripts);
     const tiles = splitAmongLines(pieces, this.#threshold / 2, (raw) => scripts.frame(raw).line);
-    // What Node does on its own account, such as loading the program, isn't the program's.
-    const ofProgram = stretch.isStep ? tiles : tiles.filter(({ blame }) => blame !== null);
+    // What Node and Turnwise do on their own account, such as loading the program or making a loop, isn't the program's.
+    const ofProgram = stretch.isStep
+      ? tiles
+      : tiles.filter(({ blame, called }) => blame !== null && called?.endsWith("(turnwise)") !== true);
     const total = ofProgram.reduce((sum, { begin, end }) => sum + (end - begin), 0);
     if (!stretch.isStep && total < this.#threshold) return [];
     return ofProgram.map((tile) => blockedBy(tile, kindOf(tile, stretch), scripts));

@@ -224,13 +224,17 @@ class Recorder implements Recording {
   }
 }
 
+/** In place of what a task waits for, if the process ends while its code runs. */
+const RUNNING = "nothing: its code ran";
+
 /** Tasks of which the trace says what they wait for. */
 const MANY = Number.MAX_SAFE_INTEGER;
 
 /** A task that needs only one of several is not held up by each of them. */
-function waitOf({ on, onTasks, needs }: SnapshotTask): Pick<TraceTask, "waitsFor" | "waitsForTasks"> {
+function waitOf({ state, on, onTasks, needs }: SnapshotTask): Pick<TraceTask, "waitsFor" | "waitsForTasks"> {
   const needed = needs === "all" || onTasks.length === 1 ? onTasks : [];
-  return { waitsFor: on === "" ? null : on, waitsForTasks: needed };
+  const words = on === "" ? null : on;
+  return { waitsFor: state === "running" ? RUNNING : words, waitsForTasks: needed };
 }
 
 /** The index of the step that was in progress at `time`; -1 if none was. */

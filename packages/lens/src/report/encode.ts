@@ -12,6 +12,7 @@ import {
   type TaskColumns,
 } from "./report-data.ts";
 import { sentence } from "../analysis/sentence.ts";
+import { readyAt } from "../analysis/steps.ts";
 
 /** What the page reads. */
 export function encode(trace: Trace, summary: Summary): ReportData {
@@ -108,10 +109,10 @@ function stepColumns({ steps }: Trace, tables: Tables): StepColumns {
     callback: steps.map((step) => tables.string(step.callback)),
     gap: steps.map((step, index) => nanoseconds(step.begin) - nanoseconds(steps[index - 1]?.end ?? 0)),
     length: steps.map(lengthOf),
-    queued: steps.map((step) => nanoseconds(step.begin) - nanoseconds(step.ready)),
+    queued: steps.map((step) => nanoseconds(step.begin) - nanoseconds(readyAt(step))),
     cause: steps.map((step) => CAUSES.indexOf(step.cause)),
     by: steps.map((step, index) => (step.by < 0 ? 0 : index - step.by)),
-    late: steps.map((step) => (step.cause === "timer" ? nanoseconds(step.ready - step.timerWhen) : 0)),
+    late: steps.map((step) => (step.cause === "timer" ? nanoseconds(readyAt(step) - step.timerWhen) : 0)),
     delay: steps.map((step) => (step.cause === "timer" ? nanoseconds(step.timerWhen - step.timerSet) : 0)),
     then: steps.map((step) => ENDS.indexOf(step.then)),
     on: steps.map((step) => tables.string(step.on)),

@@ -10,7 +10,11 @@ const KINDS = 4;
 /** @param explained - tasks that another warning is about. */
 export function pendingAtExit(trace: Trace, explained: ReadonlySet<number>): Warning[] {
   if (trace.program.exitCode === null) return []; // It runs, or was killed: nothing was left behind.
-  const pending = trace.tasks.filter(({ id, outcome }) => outcome === "pending" && !explained.has(id));
+  const pending = trace.tasks.filter(
+    // Whose code ended the process is not left behind by it.
+    ({ id, outcome, waitsFor }) =>
+      outcome === "pending" && waitsFor?.startsWith("nothing") !== true && !explained.has(id),
+  );
   if (pending.length === 0) return [];
   return [
     {

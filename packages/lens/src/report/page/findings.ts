@@ -86,7 +86,7 @@ export function blockedSection({ run }: Explorer, jump: Jump): HTMLElement[] {
         `${inUnits(line.seconds)} at `,
         line.blame === null ? "an unknown line" : inWords(line.blame, program.cwd),
       ),
-      element("p", {}, aboutLine(line)),
+      element("p", {}, aboutLine(line, run.steps.count > 0)),
       ...sourceLines(line, program.cwd),
       ...showButton(longest, jump, "Show the longest on the timeline"),
     );
@@ -101,7 +101,8 @@ export function blockedSection({ run }: Explorer, jump: Jump): HTMLElement[] {
   ];
 }
 
-function aboutLine({ called, kind, times, longest, tasks, ready }: BlockedLine): string {
+/** @param ofLoop - the run had steps: only then it is known who was ready. */
+function aboutLine({ called, kind, times, longest, tasks, ready }: BlockedLine, ofLoop: boolean): string {
   const often = times === 1 ? "once" : `${inTimes(times)}, ${inUnits(longest)} at most`;
   const how = kind === "cpu" ? "the thread computed" : "the thread only slept";
   const whose = tasks.length === 0 ? "" : `, as ${tasks.length === 1 ? "the task" : "the tasks"} ${listed(tasks, 4)}`;
@@ -109,7 +110,7 @@ function aboutLine({ called, kind, times, longest, tasks, ready }: BlockedLine):
     ready.most === 0
       ? "Nobody was ready meanwhile."
       : `${ready.most === 1 ? "1 step was" : `Up to ${counted(ready.most, "step")} were`} ready meanwhile, and waited ${inUnits(ready.seconds)} in all.`;
-  return `Blocked ${often}: ${how}${called === null ? "" : ` in ${called}`}${whose}. ${waited}`;
+  return `Blocked ${often}: ${how}${called === null ? "" : ` in ${called}`}${whose}.${ofLoop ? ` ${waited}` : ""}`;
 }
 
 /** The lines around the one to blame, which is marked by more than a colour. */

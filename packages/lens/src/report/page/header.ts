@@ -6,11 +6,15 @@ import type { Run } from "./run.ts";
 export function header({ data }: Run): HTMLElement {
   const { program, counts, dropped } = data;
   const facts = [
-    counted(counts.tasks, "task"),
-    counted(counts.steps, "step"),
-    ...(counts.callbacks > 0 ? [counted(counts.callbacks, "callback")] : []),
-    `at most ${counts.peakReady.toLocaleString("en-GB")} ready at once`,
-    `critical path ${inSeconds(data.criticalSeconds)}`,
+    ...(counts.steps + counts.callbacks === 0
+      ? ["nothing ran on Turnwise's loop"]
+      : [
+          counted(counts.tasks, "task"),
+          counted(counts.steps, "step"),
+          ...(counts.callbacks > 0 ? [counted(counts.callbacks, "callback")] : []),
+          `at most ${counts.peakReady.toLocaleString("en-GB")} ready at once`,
+          `critical path ${inSeconds(data.criticalSeconds)}`,
+        ]),
     ...(program.exitCode === null ? [] : [`exit code ${program.exitCode}`]),
   ];
   const machine = [

@@ -56,7 +56,7 @@ export function tasksSection(explorer: Explorer, jump: Jump): HTMLElement {
 
 export function pathSection(explorer: Explorer, jump: Jump): HTMLElement[] {
   const { run } = explorer;
-  if (run.path.length === 0) return [];
+  if (run.path.length === 0 || run.steps.count === 0) return [];
   const kinds = { run: "ran", blocked: "blocked", wait: "waited", queued: "ready, waited for its turn" };
   const row = (index: number): HTMLElement => {
     const segment = run.path[index]!;
