@@ -119,10 +119,8 @@ export class Runner implements AsyncDisposable {
     try {
       await cancelAll(loop);
       // Callbacks that are left get the turns that asyncio takes to shut down its generators and its executor.
-      for (let left = 4; left > 0; left--) {
-        loop.stop();
-        await loop.runForever();
-      }
+      await loop.runUntilComplete(shutdown);
+      await loop.runUntilComplete(shutdown);
     } finally {
       loop.close();
     }
@@ -133,6 +131,8 @@ export class Runner implements AsyncDisposable {
     return this.close();
   }
 }
+
+async function shutdown(): Promise<void> {}
 
 /** Cancels every task of a loop that stopped, and runs it until they are done. */
 async function cancelAll(loop: EventLoop): Promise<void> {

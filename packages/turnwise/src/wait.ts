@@ -59,7 +59,10 @@ export async function wait<F extends Future<unknown>>(
     release();
   };
   const observer = new Observer(onDone, currentTask());
-  for (const future of all) future._add(observer);
+  for (const future of all) {
+    if (future.done()) tellPassed(future);
+    future._add(observer);
+  }
   try {
     await waiter;
   } finally {
@@ -70,6 +73,12 @@ export async function wait<F extends Future<unknown>>(
   const pending = new Set<F>();
   for (const future of all) (future.done() ? done : pending).add(future);
   return { done, pending };
+}
+
+/** To who watches: this was done already. */
+function tellPassed(future: Future<unknown>): void {
+  const watch = future._loop._watch;
+  if (watch !== null) watch.to.passed(future, watch.now());
 }
 
 /** What a wait for several futures is for. */
@@ -192,6 +201,7 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
   async next(): Promise<IteratorResult<DoneFuture<T>, undefined>> {
     if (this.#left === 0) return { done: true, value: undefined };
     this.#left--;
+    const found = this.#done.size > 0;
     while (this.#done.size === 0) {
       const waiter = waiterFor(new Several(this.#todo), this.#loop);
       this.#waiters.push(waiter);
@@ -207,6 +217,7 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
     }
     const future = this.#done.shift();
     if (future === null) throw new TimeoutError();
+    if (found) tellPassed(future);
     return { done: false, value: future };
   }
 

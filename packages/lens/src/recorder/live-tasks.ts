@@ -13,6 +13,9 @@ export class LiveTasks {
   readonly timerWhen: Float64Array;
   readonly by: Int32Array;
   readonly cause: Uint8Array;
+  /** The step in which it was done, and when; of tasks that are done. */
+  readonly doneStep: Int32Array;
+  readonly doneAt: Float64Array;
 
   /** @param capacity - a power of two. */
   constructor(capacity: number) {
@@ -25,12 +28,15 @@ export class LiveTasks {
     this.timerWhen = new Float64Array(capacity);
     this.by = new Int32Array(capacity);
     this.cause = new Uint8Array(capacity);
+    this.doneStep = new Int32Array(capacity);
+    this.doneAt = new Float64Array(capacity);
   }
 
   /** The slot of a new task. */
   take(id: number): number {
     const slot = id & this.#mask;
     this.#owner[slot] = id;
+    this.doneStep[slot] = -1;
     this.forget(slot);
     return slot;
   }
@@ -50,4 +56,4 @@ export class LiveTasks {
 }
 
 /** How many bytes a slot takes. */
-export const SLOT_BYTES: number = 4 * 8 + 3 * 4 + 1;
+export const SLOT_BYTES: number = 5 * 8 + 4 * 4 + 1;

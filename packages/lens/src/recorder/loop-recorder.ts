@@ -21,6 +21,9 @@ interface HandleLike {
 const CANCELLED = 1;
 const RESULT = 2;
 
+/** The function of the tasks in which Turnwise runs what is left at the end of a run: see its `Runner`. */
+const OWN = "shutdown";
+
 /** Of so many timers it is remembered when they were set. */
 const TIMERS = 65_536;
 
@@ -32,6 +35,8 @@ export class LoopRecorder implements Instrument {
   readonly #threshold: number;
   readonly #step = { task: 0, callback: 0, begin: 0, ready: 0, cause: OUTSIDE, by: -1, timerSet: 0, timerWhen: 0 };
   #inStep = false;
+  /** Tasks of Turnwise's own, which are shown as callbacks. */
+  readonly #own = new Set<number>();
   #lastEnd = Number.NaN;
   /** The task whose step ended by giving others a turn: it becomes ready at once. */
   #turning = 0;
@@ -61,6 +66,10 @@ export class LoopRecorder implements Instrument {
   taskMade(task: Task<unknown>, parent: Task<unknown> | null, time: number): void {
     const { live } = this.#store;
     const id = idOf(task);
+    if (parent === null && task.getCoroName() === OWN) {
+      this.#own.add(id);
+      return;
+    }
     const slot = live.take(id);
     live.made[slot] = time;
     live.parent[slot] = parent === null ? 0 : idOf(parent);
@@ -98,6 +107,11 @@ export class LoopRecorder implements Instrument {
     if ("_id" in subject) {
       const { live } = this.#store;
       step.task = idOf(subject as Task<unknown>);
+      if (this.#own.size > 0 && this.#own.has(step.task)) {
+        step.task = 0;
+        step.callback = this.#store.strings.number("(the end of the run)");
+        return;
+      }
       const slot = live.find(step.task);
       if (slot < 0 || Number.isNaN(live.ready[slot])) return;
       step.ready = Math.min(live.ready[slot] as number, time);
@@ -160,6 +174,7 @@ export class LoopRecorder implements Instrument {
   taskDone(task: Task<unknown>, time: number): void {
     const { live, finished, strings } = this.#store;
     const { _id: id, _state: state, _value: value } = task as unknown as TaskLike;
+    if (this.#own.delete(id)) return;
     const slot = live.find(id);
     const outcome = state === RESULT ? "result" : state === CANCELLED ? "cancelled" : "error";
     const error = outcome === "error" ? describeError(value) : "";
@@ -203,26 +218,25 @@ export class LoopRecorder implements Instrument {
   passed(what: object, time: number): void {
     if (!this.#inStep) return;
     const { steps } = this.#store;
-    const origin = this.#origins.get(what);
+    const origin = this.#originOf(what);
     // What came about in the same step was there whatever others did.
     if (origin === undefined || origin.step < 0 || origin.step === steps.count) return;
     this.#pass({ kind: "passed", at: time, by: origin.step, byAt: origin.at });
   }
 
   opened(what: object, time: number): void {
-    const { count } = this.#store.steps;
-    // A task is done when its last step has ended.
-    const step = this.#inStep
-      ? count
-      : this.#heardFrom >= 0
-        ? this.#heardFrom
-        : time === this.#lastEnd
-          ? count - 1
-          : -1;
-    this.#origins.set(what, { step, at: time });
+    this.#origins.set(what, { step: this.#stepNow(time), at: time });
   }
 
   futureSettled(future: Future<unknown>, time: number): void {
+    if ("_id" in future) {
+      const { live } = this.#store;
+      const slot = live.find(idOf(future as unknown as Task<unknown>));
+      if (slot < 0) return;
+      live.doneStep[slot] = this.#stepNow(time);
+      live.doneAt[slot] = time;
+      return;
+    }
     // A sleep, or a wait of Turnwise's own, is awaited by one, at once.
     if (!("_when" in future || "_what" in future)) this.opened(future, time);
   }
@@ -242,6 +256,21 @@ export class LoopRecorder implements Instrument {
   #pass(passage: Pick<Passage, "kind" | "at"> & Partial<Passage>): void {
     const { passages, steps } = this.#store;
     passages.write({ step: steps.count, by: -1, byAt: 0, resource: -1, waited: false, free: 0, ...passage });
+  }
+
+  /** The step in which what happens now happens; -1 outside of all. A task is done when its last step has ended. */
+  #stepNow(time: number): number {
+    const { count } = this.#store.steps;
+    if (this.#inStep) return count;
+    if (this.#heardFrom >= 0) return this.#heardFrom;
+    return time === this.#lastEnd ? count - 1 : -1;
+  }
+
+  #originOf(what: object): { readonly step: number; readonly at: number } | undefined {
+    if (!("_id" in what)) return this.#origins.get(what);
+    const { live } = this.#store;
+    const slot = live.find(idOf(what as unknown as Task<unknown>));
+    return slot < 0 ? undefined : { step: live.doneStep[slot] as number, at: live.doneAt[slot] as number };
   }
 
   #resourceOf(what: object): number {

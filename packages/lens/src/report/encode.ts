@@ -112,7 +112,7 @@ function stepColumns({ steps }: Trace, tables: Tables): StepColumns {
     queued: steps.map((step) => nanoseconds(step.begin) - nanoseconds(readyAt(step))),
     cause: steps.map((step) => CAUSES.indexOf(step.cause)),
     by: steps.map((step, index) => (step.by < 0 ? 0 : index - step.by)),
-    late: steps.map((step) => (step.cause === "timer" ? nanoseconds(readyAt(step) - step.timerWhen) : 0)),
+    late: steps.map((step) => (step.cause === "timer" ? nanoseconds(step.ready - step.timerWhen) : 0)),
     delay: steps.map((step) => (step.cause === "timer" ? nanoseconds(step.timerWhen - step.timerSet) : 0)),
     then: steps.map((step) => ENDS.indexOf(step.then)),
     on: steps.map((step) => tables.string(step.on)),
