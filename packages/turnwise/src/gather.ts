@@ -83,7 +83,10 @@ class Gathering extends Future<unknown[]> {
       if (child.done()) (doneAlready ??= []).push(child);
       else child._add(observer);
     }
-    if (doneAlready !== null) for (const child of doneAlready) this.#childDone(child);
+    for (const child of doneAlready ?? []) {
+      loop._watch?.passed(child);
+      this.#childDone(child);
+    }
   }
 
   override cancel(msg?: string): boolean {

@@ -121,10 +121,7 @@ export class Event extends LoopBound {
   /** Waits until it is set; goes on even if it was reset meanwhile. */
   async wait(): Promise<true> {
     if (!this.#set) await this.#waiters.wait(this.createWaiter());
-    else {
-      const watch = watcher();
-      if (watch !== null) watch.to.passed(this, watch.now());
-    }
+    else watcher()?.passed(this);
     return true;
   }
 

@@ -59,10 +59,9 @@ export async function wait<F extends Future<unknown>>(
     release();
   };
   const observer = new Observer(onDone, currentTask());
-  for (const future of all) {
-    if (future.done()) tellPassed(future);
-    future._add(observer);
-  }
+  const found = [...all].filter((future) => future.done());
+  for (const future of returnWhen === FIRST_COMPLETED ? found.slice(0, 1) : found) loop._watch?.passed(future);
+  for (const future of all) future._add(observer);
   try {
     await waiter;
   } finally {
@@ -73,12 +72,6 @@ export async function wait<F extends Future<unknown>>(
   const pending = new Set<F>();
   for (const future of all) (future.done() ? done : pending).add(future);
   return { done, pending };
-}
-
-/** To who watches: this was done already. */
-function tellPassed(future: Future<unknown>): void {
-  const watch = future._loop._watch;
-  if (watch !== null) watch.to.passed(future, watch.now());
 }
 
 /** What a wait for several futures is for. */
@@ -217,7 +210,7 @@ class AsCompleted<T> implements AsyncIterableIterator<DoneFuture<T>> {
     }
     const future = this.#done.shift();
     if (future === null) throw new TimeoutError();
-    if (found) tellPassed(future);
+    if (found) this.#loop._watch?.passed(future);
     return { done: false, value: future };
   }
 

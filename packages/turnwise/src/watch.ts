@@ -71,6 +71,11 @@ export class Watch {
     return this.current !== null || !Number.isNaN(this.#time);
   }
 
+  /** See {@link Instrument.passed}. */
+  passed(what: object): void {
+    this.to.passed(what, this.now());
+  }
+
   begin(subject: Task<unknown> | Handle): void {
     const time = this.now();
     // The one before went on to wait for something that nobody saw.

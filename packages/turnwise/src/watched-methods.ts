@@ -142,8 +142,7 @@ const ofTask = (plain: Task<unknown>) => ({
 
 const ofFuture = (plain: Future<unknown>, Task: Classes["Task"]) => ({
   _await(this: Future<unknown>, resolve: Resolve, reject: Reject): void {
-    const watch = this._state === PENDING ? null : this._loop._watch;
-    if (watch !== null) watch.to.passed(this, watch.now());
+    if (this._state !== PENDING) this._loop._watch?.passed(this);
     plain._await.call(this, resolve, reject);
   },
 
