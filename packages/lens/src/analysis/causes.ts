@@ -18,6 +18,8 @@ export interface Causes {
   readonly delay: Float64Array;
   /** How much of the recorded wait is not in `delay`, since it may only have been seen late. */
   readonly late: Float64Array;
+  /** 1 for what was woken through the callbacks of what ended: news that queue as well. Their wait is all in `late`. */
+  readonly isRelayed: Uint8Array;
   /** The step before it of the same task, or -1: no task runs twice at a time. */
   readonly previous: Int32Array;
   /** More steps that must have ended, for steps that join several tasks. */
@@ -32,6 +34,7 @@ export function causesOf(trace: Trace): Causes {
   const offset = new Float64Array(count);
   const delay = new Float64Array(count);
   const late = new Float64Array(count);
+  const isRelayed = new Uint8Array(count);
   const events = new LateEvents(trace, previous);
   const roots = new Roots(trace);
   const arrivals = new LateArrivals(trace, previous);
@@ -47,6 +50,10 @@ export function causesOf(trace: Trace): Causes {
       const moment = source !== by ? end : step.cause === "timer" ? step.timerSet : ready;
       from[index] = source;
       offset[index] = Math.max(0, Math.min(moment - begin, end - begin));
+      if (step.cause === "woken" && source === by && ready > end) {
+        isRelayed[index] = 1;
+        late[index] = ready - end;
+      }
       if (step.cause === "outside" && source === before) late[index] = events.lateness(end, ready);
     } else {
       const arrival = roots.isLast(ready) ? undefined : arrivals.of(ready);
@@ -58,7 +65,7 @@ export function causesOf(trace: Trace): Causes {
     const since = from[index]! < 0 ? 0 : steps[from[index]!]!.begin + offset[index]!;
     delay[index] = Math.max(0, ready - since - late[index]!);
   });
-  return { from, offset, delay, late, previous, joins: joinsOf(trace, previous) };
+  return { from, offset, delay, late, isRelayed, previous, joins: joinsOf(trace, previous) };
 }
 
 /**
@@ -103,17 +110,25 @@ function joinsOf(trace: Trace, previous: Int32Array): Map<number, number[]> {
   /** The last steps of the children of each task, in order. */
   const ends = new Map<number, number[]>();
   const joins = new Map<number, number[]>();
+  const left: number[] = [];
   steps.forEach((step, index) => {
     if (step.task === null) return;
     if (step.cause === "woken" && waitsForSeveral(steps[previous[index]!])) {
       const children = ends.get(step.task);
-      if (children !== undefined && parents.get(wakerOf(trace, index)) === step.task) {
-        const since = steps[previous[index]!]!.end;
-        const ready = readyAt(step);
+      const waker = wakerOf(trace, index);
+      const { task } = steps[waker] ?? {};
+      if (children !== undefined && task != null && parents.get(task) === step.task) {
+        const { end, on } = steps[previous[index]!]!;
+        // A group waits also for those that were done before its body was.
+        const since = on.startsWith("TaskGroup") ? -Infinity : end;
         const joined: number[] = [];
-        for (let at = children.length - 1; at >= 0 && steps[children[at]!]!.end >= since; at--) {
-          if (steps[children[at]!]!.end <= ready) joined.push(children[at]!);
+        while (children.length > 0 && steps[children.at(-1)!]!.end >= since) {
+          const child = children.pop()!;
+          // Whoever was done after it did not matter: the parent waited for the first of several, as `asCompleted` does.
+          if (child <= waker) joined.push(child);
+          else left.push(child);
         }
+        children.push(...left.splice(0).reverse());
         joins.set(index, joined);
       }
     }
@@ -130,11 +145,11 @@ function waitsForSeveral(step: Trace["steps"][number] | undefined): boolean {
   return step !== undefined && step.then === "wait" && step.onTask === null && !isShared(step.on);
 }
 
-/** The task whose end woke the step: directly, or through the callbacks of its end. -1 if it was none's end. */
+/** The last step of the task whose end woke the step, also through callbacks of its end. -1 if it was none's end. */
 function wakerOf(trace: Trace, index: number): number {
   for (let at = trace.steps[index]!.by, next; at >= 0 && at < index; index = at, at = next) {
     const step = trace.steps[at]!;
-    if (step.task !== null) return step.then === "done" ? step.task : -1;
+    if (step.task !== null) return step.then === "done" ? at : -1;
     next = step.by;
   }
   return -1;

@@ -5,7 +5,9 @@ import type { Trace } from "../trace.ts";
 import { causesOf } from "./causes.ts";
 import { criticalPath } from "./critical-path.ts";
 import { predict } from "./predict.ts";
-import { block, brokenTraces, join, outside, programs, simulate, sleep, spawn, work } from "./testing/programs.ts";
+import { brokenTraces } from "./testing/broken-traces.ts";
+import { simulate } from "./testing/machine.ts";
+import { block, join, outside, programs, sleep, spawn, work } from "./testing/programs.ts";
 import { notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
 
 const pathOf = (trace: Trace): CriticalPath => criticalPath(trace, causesOf(trace));

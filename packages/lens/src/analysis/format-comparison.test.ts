@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Summary } from "../summary.ts";
 import { formatComparison } from "./format-comparison.ts";
 import { summarise } from "./summarise.ts";
-import { join, simulate, sleep, spawn } from "./testing/programs.ts";
+import { simulate } from "./testing/machine.ts";
+import { join, sleep, spawn } from "./testing/programs.ts";
 import { notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
 
 function named(file: string, summary: Summary): Summary {

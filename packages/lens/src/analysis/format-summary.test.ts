@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Trace } from "../trace.ts";
 import { formatSummary } from "./format-summary.ts";
 import { summarise } from "./summarise.ts";
-import { compute, join, outside, simulate, spawn, turn } from "./testing/programs.ts";
+import { simulate } from "./testing/machine.ts";
+import { compute, join, outside, spawn, turn } from "./testing/programs.ts";
 import { LINE, notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
 
 const linesOf = (trace: Trace, cwd?: string): string[] =>

@@ -56,15 +56,15 @@ export class Gates {
     } else if (!this.#slotsOf(passage).wasSkipped(this.#taskOf(step))) this.#letGo(passage, time);
   }
 
-  /** A step, or the rest of it, is left out. @param ahead - the gates that it will not come to. */
+  /** A step, or the rest of it, is left out. @param ahead - the gates that it does not pass, that at which it is first. */
   leaveOut(step: number, ahead: readonly number[], time: number): void {
-    const passage = this.#has.get(step) ?? this.#suspended.get(step);
-    const had = this.#has.delete(step);
+    const had = this.#has.get(step);
+    this.#has.delete(step);
     this.#forget(step);
-    for (const each of passage === undefined ? ahead : [passage, ...ahead]) {
-      if (this.#trace.passages[each]!.kind === "acquired") this.#slotsOf(each).skip(this.#taskOf(step));
+    for (const passage of ahead) {
+      if (this.#trace.passages[passage]!.kind === "acquired") this.#slotsOf(passage).skip(this.#taskOf(step));
     }
-    if (had) this.#letGo(passage!, time);
+    if (had !== undefined) this.#letGo(had, time);
   }
 
   /** The step of `task` that waits, if one does. */
@@ -111,7 +111,9 @@ export class Gates {
   }
 
   #forget(step: number): void {
-    if (this.#suspended.delete(step)) this.#ofTask.delete(this.#taskOf(step) ?? -1);
+    const task = this.#taskOf(step);
+    this.#suspended.delete(step);
+    if (task !== null && this.#ofTask.get(task) === step) this.#ofTask.delete(task);
   }
 
   #taskOf(step: number): number | null {

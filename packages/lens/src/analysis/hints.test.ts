@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Hint } from "../summary.ts";
 import type { Trace } from "../trace.ts";
 import { summarise } from "./summarise.ts";
-import { block, join, outside, simulate, sleep, spawn, work } from "./testing/programs.ts";
+import { simulate } from "./testing/machine.ts";
+import { block, join, outside, sleep, spawn, work } from "./testing/programs.ts";
 import { TraceBuilder } from "./testing/trace-builder.ts";
 
 const hintsFor = (trace: Trace): readonly Hint[] => summarise(trace).hints;

@@ -48,7 +48,10 @@ export function passagesOf(trace: Trace, previous: Int32Array): Passages {
     else listOf(gates, step).push(index);
   });
   for (const all of moments.values()) {
-    all.sort((a, b) => a.offset - b.offset || b.kind.localeCompare(a.kind) || a.passage - b.passage);
+    all.sort(
+      (a, b) =>
+        a.offset - b.offset || Number(a.kind === "released") - Number(b.kind === "released") || a.passage - b.passage,
+    );
   }
   return { gates, moments, handed, slots };
 }

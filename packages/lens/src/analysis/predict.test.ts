@@ -4,14 +4,16 @@ import type { Prediction } from "../summary.ts";
 import type { Trace } from "../trace.ts";
 import { causesOf } from "./causes.ts";
 import { predict } from "./predict.ts";
-import { block, brokenTraces, compute, outside, programs, simulate, sleep, spawn } from "./testing/programs.ts";
+import { brokenTraces } from "./testing/broken-traces.ts";
+import { simulate } from "./testing/machine.ts";
+import { awaits, block, compute, holding, outside, programs, sleep, spawn } from "./testing/programs.ts";
 import { notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
 
 const predictionFor = (trace: Trace): Prediction => predict(trace, causesOf(trace));
 
 test("is never longer than the run", () => {
   fc.assert(
-    fc.property(programs("block", "compute", "sleep", "outside", "join", "cancel"), (program) => {
+    fc.property(programs("block", "compute", "sleep", "outside", "join", "cancel", "hold", "await"), (program) => {
       const trace = simulate(program);
       expect(predictionFor(trace).seconds).toBeLessThanOrEqual(trace.duration + 1e-9);
     }),
@@ -63,7 +65,18 @@ describe("says what it leaves out", () => {
     expect(predictionFor(trace).notes.join()).toContain("7 steps before 0 s were dropped");
   });
 
+  test("whose items of a queue are", () => {
+    const run = new TraceBuilder();
+    const worker = run.task("worker");
+    run.task("other");
+    const first = run.step(worker, 0, 0, { on: "Queue 1" });
+    run.blocks(run.step(worker, 0, 1, { cause: "turn", by: first, then: "done" }), 0, 1);
+    expect(predictionFor(run.trace()).notes.join()).toContain("which item of a queue");
+  });
+
   test("nothing where the replay is exact", () => {
     expect(predictionFor(simulate([block(1)])).notes).toEqual([]);
+    const job = spawn(...holding(0, block(1)));
+    expect(predictionFor(simulate([job, job, awaits(0), awaits(1)])).notes).toEqual([]);
   });
 });

@@ -4,7 +4,6 @@ import type { Trace } from "../trace.ts";
 import type { Causes } from "./causes.ts";
 import { counted, inSeconds } from "./figures.ts";
 import { replay } from "./replay.ts";
-import { isShared } from "./steps.ts";
 
 export function predict(trace: Trace, causes: Causes): Prediction {
   if (trace.blocked.length === 0 || trace.steps.length === 0) {
@@ -12,10 +11,9 @@ export function predict(trace: Trace, causes: Causes): Prediction {
   }
   const { steps, seconds } = replay(trace, causes);
   const notes = notesFor(trace, causes);
-  if (trace.tasks.length > 1 && trace.blocked.some(({ step }) => step !== null)) {
+  if (trace.tasks.length > 1 && trace.steps.some(({ on }) => /Queue \d+$/.test(on))) {
     notes.push(
-      "what a task found done, a lock that it found free, or an item that it found in a queue, is no wait in the trace: " +
-        "had others run, it might have become one, or another task might have been first",
+      "which task took which item of a queue is as recorded: had others run, another task might have been there first",
     );
   }
   if (blocksInFork(trace)) {
@@ -82,14 +80,11 @@ function notesFor(trace: Trace, causes: Causes): string[] {
         "that code keeps its time, and only steps that were ready run meanwhile",
     );
   }
-  if (causes.late.some((seconds) => seconds > 0)) {
+  if (causes.late.some((seconds, index) => seconds > 0 && causes.isRelayed[index] === 0)) {
     notes.push(
       "what came from outside while the thread was blocked was only seen afterwards: it is taken to have come at the " +
         "earliest moment that the trace allows",
     );
-  }
-  if (steps.some(({ cause }, index) => cause === "woken" && isShared(steps[causes.previous[index]!]?.on ?? ""))) {
-    notes.push("locks and queues pass from task to task as they did in the recorded run");
   }
   if (dropped.steps > 0) {
     notes.push(

@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { formatComparison } from "./format-comparison.ts";
 import { formatSummary } from "./format-summary.ts";
 import { summarise } from "./summarise.ts";
-import { block, brokenTraces, join, programs, simulate, sleep, spawn, turn } from "./testing/programs.ts";
+import { brokenTraces } from "./testing/broken-traces.ts";
+import { simulate } from "./testing/machine.ts";
+import { block, join, programs, sleep, spawn, turn } from "./testing/programs.ts";
 import type { Operation } from "./testing/programs.ts";
 import { LINE, notesProgram, TraceBuilder } from "./testing/trace-builder.ts";
 

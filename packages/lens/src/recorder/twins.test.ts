@@ -47,7 +47,7 @@ describe("beyond the model, the prediction says what it leaves out", () => {
   test.for(namesIn("beyond/"))("%s", { ...ON_A_BUSY_MACHINE, concurrent: true }, async (name) => {
     const { prediction, blocked } = await summaryOf(`${TWINS}${name}.ts`);
     expect(blocked.seconds).toBeGreaterThan(0.2);
-    const left = name.endsWith("promise-all") ? /`Promise\.all`/ : /it found (free|in a queue)/;
+    const left = name.endsWith("promise-all") ? /`Promise\.all`/ : /which item of a queue/;
     expect(prediction.notes.filter((note) => left.test(note))).toHaveLength(1);
   });
 });

@@ -1,5 +1,14 @@
 /** Small traces, written by hand: what a test is about stands in it, the rest is made up. */
-import type { BlockedStretch, Frame, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../../trace.ts";
+import type {
+  BlockedStretch,
+  Frame,
+  Passage,
+  Trace,
+  TraceError,
+  TraceProgram,
+  TraceStep,
+  TraceTask,
+} from "../../trace.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -24,6 +33,7 @@ export class TraceBuilder {
   readonly #tasks: Open<TraceTask>[] = [];
   readonly #steps: TraceStep[] = [];
   readonly #blocked: BlockedStretch[] = [];
+  readonly #passages: Passage[] = [];
   readonly #errors: TraceError[] = [];
   #dropped = { steps: 0, tasks: 0, completeFrom: 0 };
 
@@ -107,6 +117,23 @@ export class TraceBuilder {
     return this.blocks(step, begin, end, { kind: "cpu", called: null, ...change });
   }
 
+  /** Something that was there already was awaited in `step`: it came about in the step `by`. */
+  passes(step: number, at: number, by: number, byAt: number): this {
+    this.#passages.push({ step, at, kind: "passed", by, byAt, resource: -1, waited: false, free: 0 });
+    return this;
+  }
+
+  /** A lock, or a slot of a semaphore, was taken: so many are free now. */
+  acquires(step: number, at: number, resource: number, free: number, waited = false): this {
+    this.#passages.push({ step, at, kind: "acquired", by: -1, byAt: 0, resource, waited, free });
+    return this;
+  }
+
+  releases(step: number, at: number, resource: number, free: number): this {
+    this.#passages.push({ step, at, kind: "released", by: -1, byAt: 0, resource, waited: false, free });
+    return this;
+  }
+
   error(message: string, error: string | null = null, task: number | null = null): this {
     this.#errors.push({ at: 0, message, error, task });
     return this;
@@ -126,8 +153,8 @@ export class TraceBuilder {
       duration,
       tasks: this.#tasks,
       steps: this.#steps,
-      passages: [],
       blocked: this.#blocked,
+      passages: this.#passages,
       errors: this.#errors,
       dropped: this.#dropped,
     };

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Warning } from "../../summary.ts";
 import type { Trace } from "../../trace.ts";
 import { summarise } from "../summarise.ts";
-import { block, compute, join, simulate, sleep, spawn, turn, work } from "../testing/programs.ts";
+import { simulate } from "../testing/machine.ts";
+import { block, compute, join, sleep, spawn, turn, work } from "../testing/programs.ts";
 import { notesProgram } from "../testing/trace-builder.ts";
 
 const warningsOf = (trace: Trace): readonly Warning[] =>
