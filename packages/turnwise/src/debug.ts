@@ -44,7 +44,7 @@ export function debugByEnvironment(): boolean {
 
 /** Whether `fn` is an async function, whose promise nobody would await if it were called as a callback. */
 export function isAsyncFunction(fn: unknown): boolean {
-  return typeof fn === "function" && Object.prototype.toString.call(fn) === "[object AsyncFunction]";
+  return typeof fn === "function" && fn.constructor.name === "AsyncFunction";
 }
 
 /** Where tasks, futures and handles were made, in debug mode. */

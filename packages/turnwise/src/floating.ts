@@ -39,7 +39,7 @@ export function watchFloating(loop: EventLoop): () => void {
 function reportFloating(loop: EventLoop, task: Task<unknown> | null, exception: unknown): void {
   const where = task === null ? "a callback" : String(task);
   loop._report({
-    message: `a floating async function failed: it was called in ${where}, and nobody awaits it`,
+    message: `a floating async function failed: called in ${where}, awaited by nobody`,
     exception,
     ...(task === null ? {} : { task }),
   });

@@ -129,24 +129,28 @@ test("all kinds of foreign waits in one group of tasks", () =>
 
 test("a task that ends after a foreign wait ends cancelled if it was cancelled meanwhile", () =>
   runVirtual(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
     const task = createTask(async () => {
-      await hostSleep(1);
+      await promise;
       return "a result";
     });
     await sleep(0);
     task.cancel();
+    resolve();
     await expect(task).rejects.toThrow(CancelledError);
     expect(task.cancelled()).toBe(true);
   }));
 
 test("an error after a foreign wait wins over a cancellation that came meanwhile", () =>
   runVirtual(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
     const task = createTask(async () => {
-      await hostSleep(1);
+      await promise;
       throw new Error("mine");
     });
     await sleep(0);
     task.cancel();
+    resolve();
     await expect(task).rejects.toThrow("mine");
   }));
 

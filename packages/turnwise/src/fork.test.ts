@@ -325,3 +325,20 @@ describe("`then` by hand", () => {
       expect([...log, value]).toEqual(["finally", "task"]);
     }));
 });
+
+test("a cancellation is not lost when one of several waits is over already, and wins the race", () =>
+  runVirtual(async () => {
+    for (const race of [() => Promise.race([sleep(100), sleep(0)]), () => Promise.race([sleep(0), sleep(100)])]) {
+      const log: string[] = [];
+      const task = createTask(async () => {
+        await race();
+        log.push("went on");
+        await sleep(1);
+        log.push("slept");
+      });
+      await sleep(0); // It waits for both; its next turn is in the queue.
+      task.cancel();
+      await task.catch(() => {});
+      expect([task.cancelled(), log.includes("slept")]).toEqual([true, false]);
+    }
+  }));

@@ -152,16 +152,20 @@ async function cancelAll(loop: EventLoop): Promise<void> {
   }
 }
 
+/** Loops that wait for what may never come; stopped once nothing is left in the process that could bring it. */
+const waiting = new Set<EventLoop>();
+let hearsTheEnd = false;
+
 /**
  * Runs until all are done, or can't be any more: what they wait for are promises that are not ours, and nothing is left
  * in the process that could settle them.
  */
 async function untilDoneOrLost(loop: EventLoop, all: Future<unknown>): Promise<void> {
-  const stop = (): void => loop.stop();
-  whenDone(all, stop);
-  node?.on("beforeExit", stop);
+  if (!hearsTheEnd) node?.on("beforeExit", () => waiting.forEach((lost) => lost.stop()));
+  hearsTheEnd = true;
+  waiting.add(loop);
+  whenDone(all, () => loop.stop());
   const stopped = loop.runForever();
   loop._letExit();
-  await stopped;
-  node?.off("beforeExit", stop);
+  await stopped.finally(() => waiting.delete(loop));
 }

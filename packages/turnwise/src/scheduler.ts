@@ -185,15 +185,10 @@ export abstract class Scheduler {
       holder._strayed();
       this._batonIsFree();
     }
-    this.#lastLook = this.#realNow();
-    this._clock = Math.trunc(this.#lastLook * 1000);
+    this.#look();
     this.#sliceEnd = this.#lastLook + this.timeSlice;
     this.#lookIn = this.#looksApart = 1;
     this._drain(false);
-    this.#afterTurn();
-  }
-
-  #afterTurn(): void {
     if (this.#running === null) return;
     if (this.#ready.size > 0 || this._holder !== null) this.#arm();
     else if (!this.#armed) {
@@ -287,18 +282,19 @@ export abstract class Scheduler {
     this.#ready.push(timer);
   }
 
-  #realNow(): Seconds {
-    return this.#host.realNow === undefined ? this.#host.now() : this.#host.realNow();
+  /** Looks at the clock. @returns how long ago the last look was. */
+  #look(): Seconds {
+    const before = this.#lastLook;
+    this.#lastLook = this.#host.realNow?.() ?? this.#host.now();
+    this._clock = Math.trunc(this.#lastLook * 1000);
+    return this.#lastLook - before;
   }
 
   /** A look at the clock: after each handle at first, then after two, four, eight as long as they are quick. */
   #sliceIsOver(): boolean {
-    const now = this.#realNow();
-    const slow = now - this.#lastLook > SLOW_LOOK;
+    const slow = this.#look() > SLOW_LOOK;
     this.#lookIn = this.#looksApart = slow ? 1 : Math.min(this.#looksApart * 2, HANDLES_PER_LOOK);
-    this.#lastLook = now;
-    this._clock = Math.trunc(now * 1000);
-    return now >= this.#sliceEnd;
+    return this.#lastLook >= this.#sliceEnd;
   }
 
   #halted(): false {

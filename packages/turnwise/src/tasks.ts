@@ -140,10 +140,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
         task._loop._push(task);
         return true;
       }
-      let delivered = next?.cancel(msg) ?? false;
-      for (const branch of Array.from(extra.branches ?? [])) if (branch.future?.cancel(msg) === true) delivered = true;
+      const waits = task._awaits();
       // While its own code runs, its waits are branches, or left over from a race: the code itself must hear of it too.
-      if (!delivered || ownCodeRuns) {
+      let missed = ownCodeRuns || waits.length === 0;
+      // So it must if one of several waits is over already: what the others throw may be lost in a race with that one.
+      for (const future of waits) missed = !future?.cancel(msg) || missed;
+      if (missed) {
         extra.mustCancel = true;
         extra.cancelMessage = msg;
       }

@@ -33,7 +33,7 @@ test("the same error of many tasks is one warning", () => {
 test("a floating async function, with the task that called it", () => {
   const run = new TraceBuilder();
   const task = run.task("main", { outcome: "result", done: 1 });
-  run.error("a floating async function failed: it was called in <Task ...>, and nobody awaits it", "Error: lost", task);
+  run.error("a floating async function failed: called in <Task ...>, awaited by nobody", "Error: lost", task);
   expect(warningsOf(run)[0]!.message).toBe(
     "an async function that nobody awaits, called in main, failed with Error: lost",
   );
