@@ -36,7 +36,8 @@ export function watchedMethods({ classes, currentTask }: Registry): Exchange[] {
 
 /** @param watched - makes the methods that stand in, out of the plain ones. */
 function exchange<P extends object>(owner: { readonly prototype: P }, watched: (plain: P) => object): Exchange {
-  const plain = Object.defineProperties({}, Object.getOwnPropertyDescriptors(owner.prototype)) as P;
+  // A prototype of its own: the engine finds what is on a prototype at once, and not what is on an object so made.
+  const plain = Object.create(Object.defineProperties({}, Object.getOwnPropertyDescriptors(owner.prototype))) as P;
   return { owner: owner.prototype as Methods, methods: watched(plain) as Methods };
 }
 
