@@ -137,7 +137,7 @@ export class LoopRecorder implements Instrument {
     steps.write(step, time, why, words, onTask);
     this.#inStep = false;
     this.#lastEnd = time;
-    for (const write of this.#late.splice(0)) write(time);
+    if (this.#late.length > 0) for (const write of this.#late.splice(0)) write(time);
     this.#turning = why === "turn" ? step.task : 0;
     this.#made = 0;
     if (time - step.begin >= this.#threshold) this.#onLongStep(step.begin, time);
