@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brief, formatComparison, type Summary } from "@turnwise/lens";
 import { Command } from "commander";
-import { lensEnvironment, lensPreload } from "./lens/launch-options.ts";
+import { lensEnvironment } from "./lens/launch-options.ts";
 import { checkProgramFile } from "./program-file.ts";
 import { programArgs } from "./run.ts";
 import { checkSyntax } from "./syntax.ts";
@@ -56,10 +56,9 @@ async function compare(files: string[], flags: CompareFlags): Promise<void> {
 /** @returns null if the program was stopped, or failed: this process then ends as it did. */
 async function runAndSummarise(file: string, summaryFile: string, flags: CompareFlags): Promise<Summary | null> {
   const virtual = flags.virtual ?? false;
-  const preloads = [...(virtual ? [new URL("./virtual/preload.js", import.meta.url)] : []), lensPreload];
   const env = lensEnvironment(process.env, { file, virtual, summary: false, json: false, summaryFile });
   const stdio = ["inherit", flags.json ? process.stderr : "inherit", "inherit"] as const;
-  const child = spawn(process.execPath, programArgs(file, [], preloads), { stdio: [...stdio], env });
+  const child = spawn(process.execPath, programArgs(file, [], { virtual, recorded: true }), { stdio: [...stdio], env });
   // Ctrl-C reaches the program by itself; one that blocks its thread can't hear it.
   let interrupts = 0;
   const interrupted = (): void => {

@@ -17,6 +17,8 @@ interface RunFlags {
   readonly json?: true;
 }
 
+const virtualPreload = new URL("./virtual/preload.js", import.meta.url);
+
 /** The subcommand. Everything after FILE is the program's own. */
 export function runCommand(): Command {
   return new Command("run")
@@ -48,10 +50,7 @@ async function run(file: string, args: string[], flags: RunFlags): Promise<void>
   const { virtual, debug, summary, report, trace, json } = flags;
   const recorded = debug || summary || report !== undefined || trace !== undefined || json;
   const env = debug ? { ...process.env, TURNWISE_DEBUG: "1" } : process.env;
-  const nodeArgs = programArgs(file, args, [
-    ...(virtual ? [new URL("./virtual/preload.js", import.meta.url)] : []),
-    ...(recorded ? [lensPreload] : []),
-  ]);
+  const nodeArgs = programArgs(file, args, { virtual, recorded });
   if (!recorded) becomeNode(nodeArgs, env);
   else {
     const shown = (debug || summary || report !== undefined || trace !== undefined) === true;
@@ -69,8 +68,14 @@ async function run(file: string, args: string[], flags: RunFlags): Promise<void>
   }
 }
 
-/** The arguments of Node's for a program, with modules that are loaded before it. */
-export function programArgs(file: string, args: readonly string[], preloads: readonly URL[]): string[] {
+/** The arguments of Node's for a program, with what is to be loaded before it. */
+export function programArgs(
+  file: string,
+  args: readonly string[],
+  { virtual, recorded }: { readonly virtual: boolean | undefined; readonly recorded: boolean | undefined },
+): string[] {
+  // The clock first: a recording goes by it.
+  const preloads = [...(virtual ? [virtualPreload] : []), ...(recorded ? [lensPreload] : [])];
   // A name that begins with a dash would be taken for an option of Node's.
   const program = file.startsWith("-") ? `./${file}` : file;
   return [...process.execArgv, ...preloads.flatMap(({ href }) => ["--import", href]), program, ...args];

@@ -10,7 +10,7 @@ const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBR
  * To hear signals it has to listen; but it must not be seen to, since a program, and Turnwise itself, do other things
  * where nobody else listens. So its listeners are left out of what `process` says of its listeners.
  */
-export function atEnd(last: (exitCode: number | null) => void, interrupted: () => void = () => {}): void {
+export function atEnd(last: (exitCode: number | null) => void, interrupted: () => void): void {
   let done = false;
   const once = (exitCode: number | null): void => {
     if (done) return;

@@ -1,5 +1,5 @@
 /** Lines of stack traces as frames. */
-import { fileURLToPath } from "node:url";
+import { filePath } from "../blame/stack.ts";
 import type { Frame } from "../trace.ts";
 
 const LINE = /^\s*at (?:async )?(?:(.*) \()?(.+):(\d+):(\d+)\)?$/;
@@ -9,6 +9,5 @@ export function frameOf(line: string): Frame | null {
   const match = LINE.exec(line);
   if (match === null) return null;
   const [, name = "", place = "", row, column] = match;
-  const file = place.startsWith("file:") ? fileURLToPath(place) : place;
-  return { function: name.replace(/^new /, ""), file, line: Number(row), column: Number(column) };
+  return { function: name.replace(/^new /, ""), file: filePath(place), line: Number(row), column: Number(column) };
 }
