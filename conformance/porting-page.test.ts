@@ -1,15 +1,17 @@
 // docs/asyncio.md can't go stale: its left column is what CPython exports, its middle one what Turnwise does.
 import { readFileSync } from "node:fs";
-import * as turnwise from "turnwise";
+import * as turnwise from "turnwise/node";
 import * as testing from "turnwise/testing";
 import { expect, test } from "vitest";
 import { loadCPython } from "./cpython.ts";
 
 const page = readFileSync(new URL("../docs/asyncio.md", import.meta.url), "utf8");
-const index = readFileSync(new URL("../packages/turnwise/src/index.ts", import.meta.url), "utf8");
+const index = ["index", "node"]
+  .map((name) => readFileSync(new URL(`../packages/turnwise/src/${name}.ts`, import.meta.url), "utf8"))
+  .join("\n");
 /** Sections whose tables have asyncio's names on the left and Turnwise's beside them. */
 const tables = page
-  .slice(page.indexOf("## Running"), page.indexOf("## Sockets"))
+  .slice(page.indexOf("## Running"), page.indexOf("## Beyond"))
   .split("\n")
   .filter((line) => line.startsWith("| `"))
   .map((line) => line.split(" | "));

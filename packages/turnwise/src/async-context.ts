@@ -10,9 +10,11 @@
  *   `AsyncResource`, which is not documented; so {@link lightFramesWork} tries it all out, and where anything is not
  *   as expected the next way is taken.
  * - `AsyncResource` and `AsyncLocalStorage.enterWith`, by the book.
- * - None (a browser): the holder of the baton stands in. Then `currentTask()` is right only between awaits of ours.
+ * - None (a browser): the holder of the baton stands in, see `browser/async-context.ts`.
  */
 import type { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import * as standIn from "./browser/async-context.ts";
+import { process } from "./process.ts";
 import type { Scope } from "./running.ts";
 
 interface AsyncHooks {
@@ -20,46 +22,26 @@ interface AsyncHooks {
   readonly AsyncResource: new (type: string) => AsyncResource & { [symbol: symbol]: unknown };
 }
 
-// Reached this way, and not by an import, the entry has no Node built-in in it, and a bundle for browsers works.
-interface ProcessLike {
-  getBuiltinModule?: (name: string) => unknown;
-}
-const hooks = (globalThis as { process?: unknown }).process as ProcessLike | undefined;
-const { AsyncLocalStorage: Storage, AsyncResource: Resource } = (hooks?.getBuiltinModule?.("node:async_hooks") ??
+const { AsyncLocalStorage: Storage, AsyncResource: Resource } = (process?.getBuiltinModule?.("node:async_hooks") ??
   {}) as Partial<AsyncHooks>;
 const storage = Storage === undefined ? null : new Storage();
 
 /** Whether the platform has an async context. */
 export const hasAsyncContext: boolean = storage !== null;
 
-/** Without an async context: the scope of the baton's holder. */
-let standIn: Scope | undefined;
-
 /** The scope of the code that calls this; `undefined` outside every loop. */
-export const currentScope: () => Scope | undefined = storage === null ? () => standIn : () => storage.getStore();
+export const currentScope: () => Scope | undefined = storage === null ? standIn.currentScope : () => storage.getStore();
 
 /** Makes `scope` that of the rest of this synchronous run, and of all that starts in it. */
 export const enterScope: (scope: Scope | undefined) => void =
-  storage === null
-    ? (scope) => {
-        standIn = scope;
-      }
-    : (scope) => storage.enterWith(scope);
+  storage === null ? standIn.enterScope : (scope) => storage.enterWith(scope);
 
 /** Without an async context: tells whose code runs next. Nothing to do where there is one. */
-export const noteHolder: (scope: Scope | undefined) => void = storage === null ? enterScope : () => {};
+export const noteHolder: (scope: Scope | undefined) => void = storage === null ? standIn.noteHolder : () => {};
 
 /** Calls `fn` in `scope`; the promises and callbacks that it starts stay in it. */
-export function runInScope<T>(scope: Scope | undefined, fn: () => T): T {
-  if (storage !== null) return storage.run(scope, fn);
-  const before = standIn;
-  standIn = scope;
-  try {
-    return fn();
-  } finally {
-    standIn = before;
-  }
-}
+export const runInScope: <T>(scope: Scope | undefined, fn: () => T) => T =
+  storage === null ? standIn.runInScope : (scope, fn) => storage.run(scope, fn);
 
 /** The async context at one moment, for what is made now and runs later; the scope apart, which will be its own. */
 export type Captured = Frame | AsyncResource | null | undefined;
@@ -166,14 +148,14 @@ const light = lightFramesWork();
 export const capture: () => Captured = light
   ? currentBase
   : Resource === undefined
-    ? () => null
+    ? standIn.capture
     : () => new Resource("turnwise");
 
 /** Calls `fn(arg)` in `scope` and what was captured, and restores the caller's. */
 export const runCaptured: <A>(captured: Captured, scope: Scope, fn: (arg: A) => void, arg: A) => void = light
   ? (captured, scope, fn, arg) => runInFrame(new LightFrame(scope, captured as Frame | undefined), fn, arg)
   : storage === null
-    ? (_captured, scope, fn, arg) => runInScope(scope, () => fn(arg))
+    ? standIn.runCaptured
     : (captured, scope, fn, arg) =>
         (captured as AsyncResource).runInAsyncScope(() => {
           storage.enterWith(scope);

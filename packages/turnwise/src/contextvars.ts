@@ -4,7 +4,7 @@
  * The variables of a context are one immutable map, replaced when a variable is set. So a copy, which every new task
  * and every callback takes, costs nothing.
  */
-import { currentScope, enterScope, runInScope } from "./async-context.ts";
+import { currentScope, enterScope, runInScope } from "#async-context";
 import { LookupError, RuntimeError } from "./exceptions.ts";
 import { CallbackScope } from "./running.ts";
 

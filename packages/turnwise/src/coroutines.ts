@@ -4,8 +4,9 @@ import type { EventLoop } from "./events.ts";
 import { Future } from "./futures.ts";
 import { adopt } from "./interruptible.ts";
 import { getRunningLoop } from "./running.ts";
+import { sleep } from "./sleep.ts";
 import type { Task, TaskOptions } from "./tasks.ts";
-import { isThenable, Thenable } from "./thenable.ts";
+import { FREE_TURN, isOurs, isThenable } from "./thenable.ts";
 
 /** What Python calls a coroutine: a function that Turnwise starts, in a task of its own. */
 export type Coro<T> = () => PromiseLike<T>;
@@ -35,7 +36,7 @@ export function createTask<T>(coro: AwaitableLike<T>, options?: TaskOptions): Ta
 export function ensureFuture<T>(awaitable: AwaitableLike<T>, options: { loop?: EventLoop } = {}): Future<T> {
   if (awaitable instanceof Future) return awaitable as Future<T>;
   const loop = options.loop ?? getRunningLoop();
-  if (typeof awaitable === "function" || awaitable instanceof Thenable) return loop.createTask(awaitable);
+  if (typeof awaitable === "function") return loop.createTask(awaitable);
   if (isThenable(awaitable)) return adopt(loop, awaitable);
   throw new TypeError(expected(awaitable));
 }
@@ -43,7 +44,7 @@ export function ensureFuture<T>(awaitable: AwaitableLike<T>, options: { loop?: E
 /** The function that a task runs for what the user passed. */
 export function asCoro<T>(coro: AwaitableLike<T>, loop: EventLoop): Coro<T> {
   if (typeof coro === "function") return coro;
-  if (coro instanceof Thenable) return () => coro;
+  if (isOurs(coro)) return () => ((coro as unknown) === FREE_TURN ? sleep<T>(0, undefined as T) : coro);
   if (isThenable(coro)) {
     // Followed from the first step on; if the task is cancelled before, nobody else would hear of a failure.
     coro.then(undefined, () => {});
@@ -55,7 +56,7 @@ export function asCoro<T>(coro: AwaitableLike<T>, loop: EventLoop): Coro<T> {
 /** Waits for an awaitable in the task that calls this: a function is called, a foreign promise can be given up. */
 export function inCurrentTask<T>(awaitable: AwaitableLike<T>): PromiseLike<T> {
   if (typeof awaitable === "function") return awaitable();
-  return awaitable instanceof Thenable ? awaitable : ensureFuture(awaitable);
+  return isOurs(awaitable) ? awaitable : ensureFuture(awaitable);
 }
 
 function expected(got: unknown): string {

@@ -16,8 +16,8 @@ export function callSite(from: unknown): string {
   const holder: { stack?: string } = {};
   // Our own frames and the platform's are dropped below, and count.
   capture.stackTraceLimit = DEPTH * 3;
-  if (capture.captureStackTrace === undefined) holder.stack = new Error("").stack ?? "";
-  else capture.captureStackTrace(holder, from);
+  // An engine without it has no stack to show.
+  capture.captureStackTrace?.(holder, from);
   if (limit !== undefined) capture.stackTraceLimit = limit;
   const frames = (holder.stack ?? "").split("\n").filter(isUserFrame);
   return frames.slice(0, DEPTH).join("\n");

@@ -1,5 +1,5 @@
 /** `EventLoop`: runs callbacks and the steps of tasks, one at a time, in order. */
-import { currentScope, runInScope } from "./async-context.ts";
+import { currentScope, runInScope } from "#async-context";
 import type { Context } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
 import { debugByEnvironment, isAsyncFunction } from "./debug.ts";
@@ -12,11 +12,11 @@ import { type Host, SystemHost } from "./host.ts";
 import { announce } from "./registry.ts";
 import { CallbackScope, runningLoops } from "./running.ts";
 import { Scheduler, type Seconds } from "./scheduler.ts";
-import { keepShape } from "./shapes.ts";
+import { keepShape, keepShapes } from "./shapes.ts";
 import { ignoreSlowSteps, watchSlowSteps } from "./slow-steps.ts";
 import { TaskList } from "./task-list.ts";
 import type { TaskFactory } from "./task-factories.ts";
-import { Task, type TaskOptions } from "./tasks.ts";
+import { NO_OPTIONS, Task, type TaskOptions } from "./tasks.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
 /** By this `turnwise run` has its way with programs that know nothing of it. */
@@ -110,7 +110,7 @@ export class EventLoop extends Scheduler {
    * Starts `coro` in a task of its own, in the next iteration: asyncio's `create_task`. Pass the function, not its
    * promise: a promise has begun, and can only be adopted.
    */
-  createTask<T>(coro: AwaitableLike<T>, options: TaskOptions = {}): Task<T> {
+  createTask<T>(coro: AwaitableLike<T>, options: TaskOptions = NO_OPTIONS): Task<T> {
     this.#checkOpen();
     return this.#taskFactory === null ? new Task<T>(coro, options, this) : this.#taskFactory(this, coro, options);
   }
@@ -156,7 +156,7 @@ export class EventLoop extends Scheduler {
     this.#checkOpen();
     this.#checkNotRunning();
     runningLoops.push(this);
-    if (!shapesAreKept) keepShapes();
+    keepShapes(() => new EventLoop({ host: new SystemHost(), debug: false }));
     return this.start();
   }
 
@@ -176,8 +176,11 @@ export class EventLoop extends Scheduler {
       this.callExceptionHandler({ message: "Task was destroyed but it is pending!", task });
     }
     this._tasks.clear();
-    this._watch?.over();
+    this._closed();
   }
+
+  /** @internal Runs last, before a runner closes this. `turnwise/node` puts its own here: it ends the threads. */
+  async _shutdown(): Promise<void> {}
 
   /** The tasks of this loop that are not done, in the order in which they were made: asyncio's `all_tasks`. */
   allTasks(): Set<Task<unknown>> {
@@ -261,12 +264,8 @@ function checkTime(what: string, seconds: unknown): void {
   if (Number.isNaN(seconds)) throw new RangeError(`Invalid ${what}: NaN (not a number)`);
 }
 
-let shapesAreKept = false;
-function keepShapes(): void {
-  shapesAreKept = true;
-  keepShape((loop) => {
-    const task = new Task(async () => {}, { name: "" }, loop); // To have a name takes a `TaskExtra`.
-    task._resolve = null; // What was captured knows the code that runs now.
-    return [task, loop.createFuture()];
-  });
-}
+keepShape((loop) => {
+  const task = new Task(async () => {}, { name: "" }, loop); // To have a name takes a `TaskExtra`.
+  task._resolve = null; // What was captured knows the code that runs now.
+  return [task, loop.createFuture()];
+});

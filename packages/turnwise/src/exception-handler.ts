@@ -14,6 +14,9 @@ export interface ExceptionContext {
   readonly future?: Future<unknown>;
   readonly task?: Task<unknown>;
   readonly handle?: Handle;
+  /** The connection that it is about, in `turnwise/node`. */
+  readonly transport?: unknown;
+  readonly protocol?: unknown;
   /** The future in words, where it is gone already. */
   readonly about?: string;
 }

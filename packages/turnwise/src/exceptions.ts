@@ -21,12 +21,17 @@ export class CancelledError extends Error {
 
 /**
  * The cancellation that `thrown` is, if it is one: also what code that knows signals makes of it, an `AbortError` whose
- * cause is the {@link CancelledError} that a task's signal gave as its reason.
+ * cause is the {@link CancelledError} that a task's signal gave as its reason, and what `using` makes of it where the
+ * clean-up fails besides, a `SuppressedError`.
  */
 export function asCancellation(thrown: unknown): CancelledError | null {
   if (thrown instanceof CancelledError) return thrown;
-  const isAbort = thrown instanceof Error && thrown.name === "AbortError" && thrown.cause instanceof CancelledError;
-  return isAbort ? (thrown.cause as CancelledError) : null;
+  if (!(thrown instanceof Error)) return null;
+  if (thrown.name === "SuppressedError") {
+    const { error, suppressed } = thrown as unknown as { error: unknown; suppressed: unknown };
+    return asCancellation(error) ?? asCancellation(suppressed);
+  }
+  return thrown.name === "AbortError" && thrown.cause instanceof CancelledError ? thrown.cause : null;
 }
 
 /** The future or task is not in a state that allows this: `asyncio.InvalidStateError`. */

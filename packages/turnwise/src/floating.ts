@@ -1,5 +1,5 @@
 /** Floating async functions: called in a task, awaited by nobody, and failed. */
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import type { EventLoop } from "./events.ts";
 import { asCancellation } from "./exceptions.ts";
 import { node } from "./process.ts";
@@ -41,6 +41,6 @@ function reportFloating(loop: EventLoop, task: Task<unknown> | null, exception: 
   loop._report({
     message: `a floating async function failed: called in ${where}, awaited by nobody`,
     exception,
-    ...(task === null ? {} : { task }),
+    ...(task && { task }),
   });
 }

@@ -1,5 +1,5 @@
 /** `Future`: a result that is not there yet. */
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import type { Context } from "./contextvars.ts";
 import { createdAt, noteOrigin, noteSuspension } from "./debug.ts";
 import { describe } from "./describe.ts";

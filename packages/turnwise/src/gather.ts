@@ -45,19 +45,7 @@ export function gather(...args: unknown[]): Future<unknown[]> {
     empty.setResult([]);
     return empty;
   }
-  if (!shapeIsKept) keepGatherShape();
   return new Gathering(awaitables, options?.returnExceptions ?? false);
-}
-
-let shapeIsKept = false;
-function keepGatherShape(): void {
-  shapeIsKept = true;
-  keepShape((loop) => {
-    const child = loop.createFuture();
-    const gathering = new Gathering([child], false);
-    child._entries = null; // These know the task that runs now.
-    return gathering;
-  });
 }
 
 class Gathering extends Future<unknown[]> {
@@ -77,8 +65,9 @@ class Gathering extends Future<unknown[]> {
     const children = awaitables.slice() as Future<unknown>[];
     this.#children = children;
     // All of them first: one may turn out to be no awaitable.
+    const options = { loop };
     for (let i = 0; i < children.length; i++)
-      children[i] = ensureFuture(awaitables[i] as AwaitableLike<unknown>, { loop });
+      children[i] = ensureFuture(awaitables[i] as AwaitableLike<unknown>, options);
     for (const child of children) {
       if (child.done()) (doneAlready ??= []).push(child);
       else child._add(observer);
@@ -120,6 +109,13 @@ class Gathering extends Future<unknown[]> {
     else this._settle(RESULT, this.#children.map(outcome));
   };
 }
+
+keepShape((loop) => {
+  const child = loop.createFuture();
+  const gathering = new Gathering([child], false);
+  child._entries = null; // These know the task that runs now.
+  return gathering;
+});
 
 function outcome(child: Future<unknown>): unknown {
   if (child._state === RESULT) return child._value;

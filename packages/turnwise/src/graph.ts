@@ -1,5 +1,5 @@
 /** Who waits for what: asyncio's call graph, and the words for a wait. */
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import { callSite, shortSite, suspensionOf } from "./debug.ts";
 import { type Future, Observer } from "./futures.ts";
 import { currentTask, getRunningLoop } from "./running.ts";

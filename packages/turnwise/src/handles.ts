@@ -1,5 +1,5 @@
 /** Handles: the callbacks that `callSoon`, `callLater` and `addDoneCallback` leave with the loop. */
-import { type Captured, capture, currentScope, runCaptured } from "./async-context.ts";
+import { type Captured, capture, currentScope, runCaptured } from "#async-context";
 import { Context, currentVars, type Vars } from "./contextvars.ts";
 import { createdAt, noteOrigin } from "./debug.ts";
 import { describe } from "./describe.ts";
@@ -119,7 +119,7 @@ export class TimerHandle extends Handle implements Timer {
   readonly _when: number;
   /** @internal */
   _seq = 0;
-  /** @internal Whether it is in the heap of timers. */
+  /** @internal Whether it is among the timers that are set. */
   _scheduled = false;
 
   /** @internal */

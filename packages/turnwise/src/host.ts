@@ -12,6 +12,11 @@ export interface Host {
    */
   soon(callback: () => void): void;
   /**
+   * Calls `callback` once, when the microtasks are done, and before the platform has its turn. Left out where there is
+   * no such time: then the loop asks for {@link soon}. The loop asks again only after the call.
+   */
+  whenQuiet?(callback: () => void): void;
+  /**
    * The loop has nothing to run. Calls `wake` at `state.deadline` (`null`: never), unless {@link disarm} comes first.
    * `soon` may be called meanwhile.
    */
@@ -37,6 +42,7 @@ interface Platform {
   readonly clearTimeout: (timer: never) => void;
   readonly setImmediate?: (callback: () => void) => unknown;
   readonly MessageChannel?: new () => { port1: Port; port2: Port };
+  readonly process?: { nextTick?(callback: () => void): void };
 }
 interface Port {
   onmessage: ((event: unknown) => void) | null;
@@ -45,7 +51,8 @@ interface Port {
   ref?(): void;
 }
 
-const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel } = globalThis as unknown as Platform;
+const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel, process } =
+  globalThis as unknown as Platform;
 const monotonic = performance.now.bind(performance);
 
 /** The real time in seconds, never going back. */
@@ -67,6 +74,10 @@ export class SystemHost implements Host {
 
   soon(callback: () => void): void {
     soon(callback);
+  }
+
+  whenQuiet(callback: () => void): void {
+    whenQuiet(callback);
   }
 
   idle({ deadline }: IdleState, wake: () => void): void {
@@ -107,6 +118,13 @@ export class SystemHost implements Host {
 
 /** Calls back at the host's next turn. */
 const soon: (callback: () => void) => void = setImmediate ?? messageSoon();
+
+const nextTick = process?.nextTick?.bind(process);
+const resolved = Promise.resolve();
+
+/** Calls back when the microtasks are done: a tick that is asked for in a microtask comes when there are no more. */
+export const whenQuiet: (callback: () => void) => void =
+  nextTick === undefined ? soon : (callback) => void resolved.then(() => nextTick(callback));
 
 /** A browser has no `setImmediate`; a message to oneself comes as soon, and is not clamped to 4 ms as timers are. */
 function messageSoon(): (callback: () => void) => void {

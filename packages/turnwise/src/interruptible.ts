@@ -4,7 +4,7 @@ import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
 import { CANCELLED, Future, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
-import { isThenable, Thenable } from "./thenable.ts";
+import { isOurs, isThenable } from "./thenable.ts";
 
 /** A future that follows a promise which is not ours. Cancelling it gives up waiting, and aborts the signal. */
 export class PromiseFuture<T> extends Future<T> {
@@ -69,6 +69,6 @@ export function adopt<T>(
   controller: AbortController | null = null,
 ): Future<T> {
   if (promise instanceof Future) return promise;
-  if (promise instanceof Thenable) return loop.createTask(promise as PromiseLike<T>);
+  if (isOurs(promise)) return loop.createTask(promise);
   return new PromiseFuture<T>(loop, promise, controller);
 }

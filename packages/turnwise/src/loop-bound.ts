@@ -1,6 +1,6 @@
 /** What asyncio's locks and queues have in common: they belong to the loop in which they first wait. */
 import type { EventLoop } from "./events.ts";
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import { RuntimeError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";

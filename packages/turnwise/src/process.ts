@@ -4,6 +4,8 @@ type Listener = (...args: never[]) => void;
 
 /** See {@link process}. */
 export interface ProcessLike {
+  /** Node's modules, without an import: a bundle for browsers works. */
+  getBuiltinModule?(name: string): unknown;
   readonly pid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   on(event: string, listener: Listener): void;

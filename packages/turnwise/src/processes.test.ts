@@ -24,7 +24,12 @@ async function program(source: string, flags: string[] = []): Promise<Outcome> {
   const testing = JSON.stringify(new URL("testing.ts", import.meta.url).href);
   const imports = `import * as asyncio from ${index}; import { runVirtual } from ${testing}; const { sleep, run, createTask, currentTask, getRunningLoop } = asyncio; void runVirtual;`;
   writeFileSync(file, `${imports}\n${source}`);
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...flags, file]);
+  const child = spawn(process.execPath, [
+    "--conditions=turnwise-source",
+    "--disable-warning=ExperimentalWarning",
+    ...flags,
+    file,
+  ]);
   const kill = setTimeout(() => child.kill("SIGKILL"), 30_000);
   let stdout = "";
   let stderr = "";

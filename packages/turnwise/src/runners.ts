@@ -1,13 +1,13 @@
 /** `run` and `Runner`: from a program's top level into the loop, and out again with nothing left behind. */
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import { type Context, copyContext } from "./contextvars.ts";
 import type { AwaitableLike } from "./coroutines.ts";
 import { EventLoop } from "./events.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
-import { watchFloating } from "./floating.ts";
+import { watchFloating } from "#floating";
 import { type Future, whenDone } from "./futures.ts";
 import { gather } from "./gather.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { onInterrupt } from "#interrupt";
 import { node } from "./process.ts";
 import type { Task } from "./tasks.ts";
 
@@ -118,9 +118,9 @@ export class Runner implements AsyncDisposable {
     if (loop === null) return;
     try {
       await cancelAll(loop);
-      // Callbacks that are left get the turns that asyncio takes to shut down its generators and its executor.
-      await loop.runUntilComplete(shutdown);
-      await loop.runUntilComplete(shutdown);
+      // Callbacks that are left get the turns that asyncio takes to shut down its generators, and then its executor.
+      await loop.runUntilComplete(async () => {});
+      await loop.runUntilComplete(() => loop._shutdown());
     } finally {
       loop.close();
     }
@@ -131,8 +131,6 @@ export class Runner implements AsyncDisposable {
     return this.close();
   }
 }
-
-async function shutdown(): Promise<void> {}
 
 /** Cancels every task of a loop that stopped, and runs it until they are done. */
 async function cancelAll(loop: EventLoop): Promise<void> {

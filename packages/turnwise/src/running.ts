@@ -1,5 +1,5 @@
 /** What is running now: whose code it is, and which loops run. */
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import type { Context, Vars } from "./contextvars.ts";
 import type { EventLoop } from "./events.ts";
 import { RuntimeError } from "./exceptions.ts";

@@ -1,11 +1,11 @@
 /** `Scheduler`: the loop itself. What is ready runs in order, one step at a time, and the host gets its turns. */
-import { noteHolder, runInScope } from "./async-context.ts";
+import { currentScope, noteHolder, runInScope } from "#async-context";
 import { EagerStarts } from "./eager.ts";
 import type { Host, IdleState } from "./host.ts";
 import type { Runnable } from "./ready.ts";
 import { Ring } from "./ring.ts";
 import type { Task } from "./tasks.ts";
-import { type Timer, TimerHeap } from "./timers.ts";
+import { type Timer, Timers } from "./timers.ts";
 import type { Watch } from "./watch.ts";
 
 /** A time span, or a point of a loop's time, in seconds. */
@@ -43,7 +43,7 @@ export abstract class Scheduler {
   readonly _eager: EagerStarts = new EagerStarts();
   readonly #host: Host;
   readonly #ready = new Ring<Runnable>();
-  readonly #timers = new TimerHeap();
+  readonly #timers = new Timers();
   /** Settles the promise of this run; null while the loop does not run. */
   #running: { resolve: () => void; reject: (reason: unknown) => void } | null = null;
   #release: (() => void) | null = null;
@@ -52,9 +52,11 @@ export abstract class Scheduler {
   #begun = false;
   /** How many handles are left of this iteration. */
   #remaining = 0;
+  /** Handles were run since the microtasks were last done. */
+  #worked = false;
   /** Handles are being run: on the stack, below whatever is called now. */
   #draining = false;
-  /** A turn of the host was asked for. */
+  /** The host was asked to call back: it will, whatever happens. */
   #armed = false;
   /** In real time, as is all that concerns slices: under a virtual clock the host must have its turns too. */
   #sliceEnd = 0;
@@ -111,13 +113,13 @@ export abstract class Scheduler {
   /** @internal Puts something at the end of the ready queue. */
   _push(item: Runnable): void {
     this.#ready.push(item);
-    if (!this.#armed && this.#running !== null) this.#arm();
+    if (this.#isIdle()) this.#armForQuiet(this.#onTurn); // The host has just had its turn.
   }
 
   /** @internal */
   _addTimer(timer: Timer): void {
     this.#timers.push(timer);
-    if (!this.#armed && this.#running !== null) this.#arm();
+    if (this.#isIdle()) this.#arm();
   }
 
   /** @internal A timer that is set is not wanted any more. */
@@ -135,10 +137,28 @@ export abstract class Scheduler {
     if (this._batonIsFree()) this._drain(false);
   }
 
+  /**
+   * @internal Whether `task` would only get the baton back if it gave it away: nobody else is ready, and it is not yet the
+   * host's turn.
+   */
+  _turnIsFree(task: Task<unknown>): boolean {
+    const extra = task._extra;
+    return (
+      this._holder === task &&
+      this.#ready.size + this.#timers.size + this._eager.size === 0 &&
+      !this.#stopping &&
+      (extra === null || !(extra.mustCancel || extra.strayed)) &&
+      (--this.#lookIn > 0 || !this.#sliceIsOver())
+    );
+  }
+
   /** @internal Something began to wait for a promise that is not ours. */
   _beginForeign(): void {
     this.#foreign++;
   }
+
+  /** @internal The loop is closed: what was opened on it can go. `turnwise/node` puts its own here. */
+  _closed(): void {}
 
   /** @internal Settles after a turn of the host: signals and I/O that came meanwhile have been heard. */
   _hostTurn(): Promise<void> {
@@ -150,7 +170,7 @@ export abstract class Scheduler {
   /** @internal A wait for a promise that is not ours is over. */
   _endForeign(): void {
     this.#foreign--;
-    if (!this.#armed && this.#running !== null) this.#arm();
+    if (this.#isIdle()) this.#arm();
   }
 
   /** @internal From now on this run does not keep the process alive. */
@@ -166,11 +186,23 @@ export abstract class Scheduler {
 
   // ---- The loop.
 
-  /** Asks the host for a turn. While the loop runs handles, exactly one such request is out. */
+  /** Asks for a turn of the host. While a task has the baton, or something is ready, one request is out. */
   #arm(): void {
     if (this.#armed) return;
     this.#armed = true;
     this.#host.soon(this.#onTurn);
+  }
+
+  /** Asks to be called when the microtasks are done; where that can't be, when the host had its turn, too. */
+  #armForQuiet(callback: () => void): void {
+    this.#armed = true;
+    if (this.#host.whenQuiet !== undefined) this.#host.whenQuiet(callback);
+    else this.#host.soon(this.#onTurn);
+  }
+
+  /** Whether the loop waits for something from outside: it neither runs handles nor has asked to be called. */
+  #isIdle(): boolean {
+    return !this.#armed && !this.#draining && this.#running !== null;
   }
 
   readonly #onTurn = (): void => {
@@ -178,20 +210,33 @@ export abstract class Scheduler {
     if (this.#running !== null) this._turn();
   };
 
-  /** @internal The host's turn is over, and every microtask has run. */
+  readonly #onQuiet = (): void => {
+    this.#armed = false;
+    if (this.#running !== null) this._goOn();
+  };
+
+  /** @internal The host's turn is over, and every microtask has run: a slice begins. */
   _turn(): void {
+    this.#look();
+    this.#sliceEnd = this.#lastLook + this.timeSlice;
+    this.#lookIn = this.#looksApart = 1;
+    this._goOn();
+  }
+
+  /** @internal Every microtask has run: who still has the baton waits for something that is not ours. */
+  _goOn(): void {
     const holder = this._holder;
     if (holder !== null) {
       holder._strayed();
       this._batonIsFree();
     }
-    this.#look();
-    this.#sliceEnd = this.#lastLook + this.timeSlice;
-    this.#lookIn = this.#looksApart = 1;
+    this.#worked = this.#remaining > 0;
     this._drain(false);
-    if (this.#running === null) return;
-    if (this.#ready.size > 0 || this._holder !== null) this.#arm();
-    else if (!this.#armed) {
+    if (this.#running === null || this.#armed) return;
+    if (this._holder === null && this.#ready.size > 0) this.#arm();
+    // Code that went on without the baton (it belongs to no task) may have something to run yet.
+    else if (this._holder !== null || this.#worked) this.#armForQuiet(this.#onQuiet);
+    else {
       this.#ready.trim();
       this._idle({ deadline: this.#timers.nextDeadline(), foreign: this.#foreign });
     }
@@ -199,7 +244,9 @@ export abstract class Scheduler {
 
   /** @internal There is nothing to run. */
   _idle(state: IdleState): void {
-    runInScope(undefined, () => this.#host.idle(state, this.#onWake));
+    // The host's timer must not keep the task whose step was the last.
+    if (currentScope() === undefined) this.#host.idle(state, this.#onWake);
+    else runInScope(undefined, () => this.#host.idle(state, this.#onWake));
   }
 
   /** The host's timer fired: a turn begins, unless one was asked for and comes soon anyway. */
@@ -265,7 +312,7 @@ export abstract class Scheduler {
     this.#begun = true;
     if (this.#timers.size > 0) this.#collectDueTimers();
     this.#remaining = this.#ready.size;
-    if (this.#remaining > 0) return true;
+    if (this.#remaining > 0) return (this.#worked = true);
     if (this.#stopping) this.#halted();
     return false;
   }
@@ -293,8 +340,10 @@ export abstract class Scheduler {
   /** A look at the clock: after each handle at first, then after two, four, eight as long as they are quick. */
   #sliceIsOver(): boolean {
     const slow = this.#look() > SLOW_LOOK;
-    this.#lookIn = this.#looksApart = slow ? 1 : Math.min(this.#looksApart * 2, HANDLES_PER_LOOK);
-    return this.#lastLook >= this.#sliceEnd;
+    const over = this.#lastLook >= this.#sliceEnd;
+    // Once it is over, whoever tries to go on looks again.
+    this.#lookIn = this.#looksApart = slow || over ? 1 : Math.min(this.#looksApart * 2, HANDLES_PER_LOOK);
+    return over;
   }
 
   #halted(): false {

@@ -1,16 +1,21 @@
 /** One object of each hot class, kept for good. */
-import { EventLoop } from "./events.ts";
-import { SystemHost } from "./host.ts";
+import type { EventLoop } from "./events.ts";
 
+type Make = (loop: EventLoop) => unknown;
+
+const waiting: Make[] = [];
 const kept: unknown[] = [];
-/** A loop that never runs, so that what is kept holds nothing of the user's. */
-let idle: EventLoop | null = null;
 
 /**
- * Keeps what `make` gives. V8 forgets the hidden class of a class, and with it the code that was compiled for it, when
- * a full collection finds no object of that class: without this, the first burst of tasks after a quiet time is slow.
+ * Has what `make` gives kept, from the first run of a loop on. V8 forgets the hidden class of a class, and with it the
+ * code that was compiled for it, when a full collection finds no object of that class: without this, the first burst of
+ * tasks after a quiet time is slow.
  */
-export function keepShape(make: (loop: EventLoop) => unknown): void {
-  idle ??= new EventLoop({ host: new SystemHost(), debug: false });
-  kept.push(make(idle));
+export function keepShape(make: Make): void {
+  waiting.push(make);
+}
+
+/** @param idle - makes a loop that never runs, so that what is kept holds nothing of the user's. */
+export function keepShapes(idle: () => EventLoop): void {
+  if (waiting.length > 0) kept.push(...waiting.splice(0).map((make) => make(idle())));
 }

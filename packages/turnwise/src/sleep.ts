@@ -1,5 +1,5 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
-import { currentScope } from "./async-context.ts";
+import { currentScope } from "#async-context";
 import { noteSuspension } from "./debug.ts";
 import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
@@ -7,7 +7,7 @@ import type { Seconds } from "./scheduler.ts";
 import { Future, PENDING, RESULT } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 import { keepShape } from "./shapes.ts";
-import { type Reject, type Resolve, Thenable } from "./thenable.ts";
+import { FREE_TURN, type Reject, type Resolve, Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
 import { Wait } from "./waits.ts";
 
@@ -25,22 +25,19 @@ export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
   if (typeof delay !== "number") {
     throw new TypeError(`delay must be a number of seconds, got ${describe(delay)}`);
   }
-  if (delay <= 0) return result === undefined ? NEXT_TURN : NEXT_TURN.then(() => result);
+  if (delay <= 0) {
+    const task = currentScope()?._task;
+    const turn = task?._loop._turnIsFree(task) === true ? FREE_TURN : NEXT_TURN;
+    return result === undefined ? turn : turn.then(() => result);
+  }
   if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");
-  if (!shapeIsKept) keepSleepShape();
   return new Sleep(getRunningLoop(), delay, result);
-}
-
-let shapeIsKept = false;
-function keepSleepShape(): void {
-  shapeIsKept = true;
-  keepShape((loop) => new Sleep(loop, Infinity, undefined));
 }
 
 /** @internal A future whose result a timer sets. It is its own timer, so that a sleep is one object. */
 export class Sleep extends Future<unknown> implements Timer {
   readonly _when: number;
-  /** Negative once it left the heap of timers. */
+  /** Negative once it is not among the timers that are set. */
   _seq = 0;
 
   constructor(loop: EventLoop, delay: Seconds, result: unknown) {
@@ -75,7 +72,9 @@ export class Sleep extends Future<unknown> implements Timer {
   }
 }
 
-/** What `sleep(0)` returns: no future, only a place at the end of the queue. */
+keepShape((loop) => new Sleep(loop, Infinity, undefined));
+
+/** What `sleep(0)` returns where others are ready: no future, only a place at the end of the queue. */
 class NextTurn extends Thenable<void> {
   /** To find out would take longer than the turn: `sleep(0).then(f, g)` by hand runs `f` in the loop. */
   override _isAwait(): boolean {

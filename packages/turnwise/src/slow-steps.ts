@@ -24,6 +24,7 @@ export function watchSlowSteps(loop: Scheduler): void {
     plain._step.call(loop, next);
     if (loop._holder === null) end();
   };
+  loop._turnIsFree = () => false; // It would make one step of two.
   loop._batonIsFree = () => {
     end();
     return plain._batonIsFree.call(loop);
@@ -31,7 +32,8 @@ export function watchSlowSteps(loop: Scheduler): void {
 }
 
 /** Stops it. */
-export function ignoreSlowSteps(loop: Partial<Pick<Scheduler, "_step" | "_batonIsFree">>): void {
+export function ignoreSlowSteps(loop: Partial<Pick<Scheduler, "_step" | "_batonIsFree" | "_turnIsFree">>): void {
   delete loop._step;
   delete loop._batonIsFree;
+  delete loop._turnIsFree;
 }

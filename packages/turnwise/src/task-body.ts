@@ -1,5 +1,5 @@
 /** The function that a task runs: its first call, and how its end is noticed. */
-import { currentScope, hasAsyncContext } from "./async-context.ts";
+import { currentScope, hasAsyncContext } from "#async-context";
 import type { Coro } from "./coroutines.ts";
 import { describe } from "./describe.ts";
 import { RESULT, UNSEEN_EXCEPTION } from "./futures.ts";

@@ -1,5 +1,5 @@
 /** `Task`: an async function that runs on the loop, one step at a time. */
-import { type Captured, capture, noteHolder, runCaptured } from "./async-context.ts";
+import { type Captured, capture, noteHolder, runCaptured } from "#async-context";
 import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
 import { createdAt, shortSite, suspensionOf } from "./debug.ts";
@@ -28,6 +28,9 @@ export interface TaskOptions {
    */
   readonly eagerStart?: boolean | undefined;
 }
+
+/** @internal One for all: an object for each task would be felt. */
+export const NO_OPTIONS: TaskOptions = {};
 
 /** Numbers for tasks without a name: `Task-1`, `Task-2`, ... */
 let lastNumber = 0;
@@ -65,7 +68,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    * Usually made by {@link createTask}.
    * @throws TypeError if `coro` is neither a function nor a promise; RuntimeError if no loop is given, and none runs.
    */
-  constructor(coro: AwaitableLike<T>, options: TaskOptions = {}, loop: EventLoop = getRunningLoop()) {
+  constructor(coro: AwaitableLike<T>, options: TaskOptions = NO_OPTIONS, loop: EventLoop = getRunningLoop()) {
     super(loop);
     this._fn = asCoro(coro, loop);
     const variables = options.context ?? currentVars();

@@ -1,10 +1,14 @@
 /** What a task can wait for: the base of `Future`, and of what `sleep(0)` returns. */
+import type { AwaitableLike } from "./coroutines.ts";
 import { RuntimeError } from "./exceptions.ts";
 
 /** How an `await` is answered. */
 export type Resolve = (value: unknown) => unknown;
 /** How an `await` is answered with an error. */
 export type Reject = (reason: unknown) => unknown;
+
+/** @internal What `sleep(0)` gives where nobody else is ready: a turn that is over, which costs next to nothing to await. */
+export const FREE_TURN: Promise<void> = Promise.resolve();
 
 /** A `Promise` in type and use, whose `then` tells the loop that the task waits. */
 export abstract class Thenable<T> implements Promise<T> {
@@ -70,6 +74,11 @@ void new Promise((resolve) => {
 /** Whether `fn` is a promise's own resolve function: nameless and native. A bound function has a name. */
 function isResolver(fn: unknown): boolean {
   return source(fn) === resolverSource && (fn as Resolve).name === "";
+}
+
+/** Whether `awaitable` is something of Turnwise's. */
+export function isOurs<T>(awaitable: AwaitableLike<T>): awaitable is Promise<T> {
+  return awaitable instanceof Thenable || (awaitable as unknown) === FREE_TURN;
 }
 
 /** Whether `value` has a `then`. */

@@ -35,9 +35,7 @@ export async function timeout<T>(
   body: (scope: Timeout) => PromiseLike<T>,
   options: ScopeOptions = {},
 ): Promise<T> {
-  if (delay !== null && (typeof delay !== "number" || Number.isNaN(delay))) {
-    throw new TypeError(`delay must be a number of seconds or null, got ${describe(delay)}`);
-  }
+  checkTime("delay", delay);
   return await timeoutAt(delay === null ? null : getRunningLoop().time() + delay, body, options);
 }
 
@@ -58,6 +56,12 @@ export async function timeoutAt<T>(
   }
   scope._exit(undefined);
   return result;
+}
+
+function checkTime(what: string, time: unknown): void {
+  if (time !== null && (typeof time !== "number" || Number.isNaN(time))) {
+    throw new TypeError(`${what} must be a number of seconds or null, got ${describe(time)}`);
+  }
 }
 
 type State = "active" | "expiring" | "expired" | "finished";
@@ -103,9 +107,7 @@ export class Timeout {
     if (this.#state !== "active") {
       throw new RuntimeError(`Cannot change state of ${this.#state} Timeout`);
     }
-    if (when !== null && (typeof when !== "number" || Number.isNaN(when))) {
-      throw new TypeError(`when must be a number of seconds or null, got ${describe(when)}`);
-    }
+    checkTime("when", when);
     this.#when = when;
     this.#handle?.cancel();
     this.#handle = null;

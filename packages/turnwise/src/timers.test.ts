@@ -4,7 +4,7 @@ import { createTask } from "./coroutines.ts";
 import { getRunningLoop } from "./running.ts";
 import { sleep } from "./sleep.ts";
 import { runVirtual } from "./testing.ts";
-import { type Timer, TimerHeap } from "./timers.ts";
+import { type Timer, Timers } from "./timers.ts";
 import { growth, LINEAR } from "./testing/growth.ts";
 
 class TestTimer implements Timer {
@@ -30,7 +30,7 @@ test("gives timers by time, ties in order of setting, and no cancelled ones", ()
   );
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 600 }), (operations) => {
-      const heap = new TimerHeap();
+      const heap = new Timers();
       let model: TestTimer[] = [];
       for (const [id, { kind, value }] of operations.entries()) {
         if (kind === "push") {
@@ -61,7 +61,7 @@ test("gives timers by time, ties in order of setting, and no cancelled ones", ()
 
 test("timers that are cancelled leave the heap, at the same cost each, however many they are", async () => {
   const setAndCancel = (n: number): void => {
-    const heap = new TimerHeap();
+    const heap = new Timers();
     const timers = Array.from({ length: n }, (_, i) => new TestTimer(i % 977, i));
     for (const timer of timers) heap.push(timer);
     for (const timer of timers) {

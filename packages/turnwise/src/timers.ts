@@ -1,5 +1,6 @@
-/** The timers that are set: a heap by time and, between equal times, by the order in which they were set. */
+/** The timers that are set, by time and, between equal times, by the order in which they were set. */
 import type { Runnable } from "./ready.ts";
+import { Ring } from "./ring.ts";
 
 /** What waits for a time: a `TimerHandle`, a sleep. */
 export interface Timer extends Runnable {
@@ -7,75 +8,115 @@ export interface Timer extends Runnable {
   readonly _when: number;
   /** @internal Rises with each timer that is set: breaks ties. */
   _seq: number;
-  /** @internal Nobody wants it any more; it leaves the heap later, with others. */
+  /** @internal Nobody wants it any more; it leaves later, with others. */
   readonly _dropped: boolean;
 }
 
 /** A timer that is due within so many seconds counts as due (asyncio's clock resolution). */
 const CLOCK_RESOLUTION = 1e-9;
-/** Below this size a heap full of cancelled timers is not worth a clean-up (asyncio's figure). */
+/** With fewer timers than this a clean-up of cancelled ones is not worth it (asyncio's figure). */
 const MIN_TO_PURGE = 100;
+/**
+ * So many runs: a program has few durations that it uses often, and those of one duration are a run. What is never due
+ * closes one for ever.
+ */
+const RUNS = 5;
 
-export class TimerHeap {
+/**
+ * Most timers are due later than those of their kind that were set before: they stand in a few sorted runs, where to
+ * enter and to leave costs the same however many there are. Those that fit at no end of a run are in a heap.
+ */
+export class Timers {
+  /** How many are set, cancelled ones that have not left yet included. */
+  size = 0;
+  readonly #runs: Ring<Timer>[] = [];
+  /** When the last timer of each run is due. */
+  readonly #ends: number[] = [];
   readonly #heap: Timer[] = [];
+  /** The run of the timer that {@link #earliest} found; -1 for the heap. */
+  #from = -1;
   #dropped = 0;
   #seq = 0;
 
-  /** How many are in the heap, cancelled ones that have not left it yet included. */
-  get size(): number {
-    return this.#heap.length;
-  }
-
   push(timer: Timer): void {
     timer._seq = this.#seq++;
-    const heap = this.#heap;
-    heap.push(timer);
-    this.#up(heap.length - 1, timer);
+    this.size++;
+    const when = timer._when;
+    for (let i = 0; i < RUNS; i++) {
+      if (when < (this.#ends[i] ?? -Infinity)) continue;
+      this.#ends[i] = when;
+      (this.#runs[i] ??= new Ring()).push(timer);
+      return;
+    }
+    this.#up(this.#heap.push(timer) - 1, timer);
   }
 
-  /** A timer in the heap was cancelled. Once more than half of them are, they leave in one sweep. */
+  /** A timer that is set was cancelled. Once more than half of them are, they leave in one sweep. */
   noteDropped(): void {
     this.#dropped++;
-    if (this.#heap.length > MIN_TO_PURGE && this.#dropped * 2 > this.#heap.length) this.#purge();
+    if (this.size > MIN_TO_PURGE && this.#dropped * 2 > this.size) this.#purge();
   }
 
   /** The earliest deadline; `null` where there is none. */
   nextDeadline(): number | null {
-    const heap = this.#heap;
-    while (heap.length > 0 && (heap[0] as Timer)._dropped) {
-      this.#dropped--;
-      this.#pop();
-    }
-    const when = heap.length > 0 ? (heap[0] as Timer)._when : Infinity;
+    const when = this.#earliest()?._when ?? Infinity;
     return when === Infinity ? null : when; // A timer that is never due sets no deadline.
   }
 
   /** Takes the earliest timer if it is due at `now`, or so soon after it that it counts; `undefined` where none is. */
   takeDue(now: number): Timer | undefined {
-    const heap = this.#heap;
-    while (heap.length > 0) {
-      const top = heap[0] as Timer;
-      // In two comparisons: after some months the sum is `now` itself.
-      if (!top._dropped && top._when > now && top._when >= now + CLOCK_RESOLUTION) return undefined;
-      this.#pop();
-      if (!top._dropped) return top;
+    const timer = this.#earliest();
+    // In two comparisons: after some months the sum is `now` itself.
+    if (timer === undefined || (timer._when > now && timer._when >= now + CLOCK_RESOLUTION)) return undefined;
+    this.#take();
+    return timer;
+  }
+
+  clear(): void {
+    this.#runs.length = this.#ends.length = this.#heap.length = this.#dropped = this.size = 0;
+  }
+
+  /** The first that is still wanted. */
+  #earliest(): Timer | undefined {
+    while (this.size > 0) {
+      let first = this.#heap[0];
+      this.#from = -1;
+      for (let i = 0; i < this.#runs.length; i++) {
+        const head = (this.#runs[i] as Ring<Timer>).peek();
+        if (head !== undefined && (first === undefined || before(head, first))) {
+          first = head;
+          this.#from = i;
+        }
+      }
+      if (!(first as Timer)._dropped) return first;
       this.#dropped--;
+      this.#take();
     }
     return undefined;
   }
 
-  clear(): void {
-    this.#heap.length = 0;
-    this.#dropped = 0;
+  /** Removes what {@link #earliest} found. */
+  #take(): void {
+    this.size--;
+    const run = this.#runs[this.#from];
+    if (run === undefined) this.#pop();
+    else {
+      run.shift();
+      if (run.size === 0) this.#ends[this.#from] = -Infinity;
+      run.trim();
+    }
   }
 
   #purge(): void {
-    const live = this.#heap.filter((timer) => !timer._dropped);
+    const live = [...this.#heap];
+    for (const run of this.#runs) while (run.size > 0) live.push(run.shift());
     this.clear();
-    for (const timer of live) {
-      this.#heap.push(timer);
-      this.#up(this.#heap.length - 1, timer);
+    const run = (this.#runs[0] = new Ring());
+    for (const timer of live.filter(({ _dropped }) => !_dropped).sort((a, b) => (before(a, b) ? -1 : 1))) {
+      run.push(timer);
+      this.#ends[0] = timer._when;
     }
+    this.size = run.size;
   }
 
   #up(from: number, timer: Timer): void {
@@ -91,7 +132,7 @@ export class TimerHeap {
     heap[i] = timer;
   }
 
-  /** Removes the top. */
+  /** Removes the top of the heap. */
   #pop(): void {
     const heap = this.#heap;
     const last = heap.pop() as Timer;

@@ -15,7 +15,7 @@ export class FailureWatch {
   /** Failed lately; most of them are seen within a turn, and cost no more than this. */
   #fresh: Future<unknown>[] = [];
   /** Failed a while ago: held weakly, with what there is to say. */
-  #watched: Map<WeakRef<Future<unknown>>, ExceptionContext> | null = null;
+  readonly #watched = new Map<WeakRef<Future<unknown>>, ExceptionContext>();
   /** Looking through them all is worth it only once they have doubled. */
   #sweepAt = ENOUGH_TO_SIFT;
   #registry: FinalizationRegistry<WeakRef<Future<unknown>>> | null = null;
@@ -36,7 +36,7 @@ export class FailureWatch {
     this.#fresh = [];
     for (const future of fresh) if (future._state === UNSEEN_EXCEPTION) this.#watch(future);
     const watched = this.#watched;
-    if (watched === null || watched.size < this.#sweepAt) return;
+    if (watched.size < this.#sweepAt) return;
     for (const ref of watched.keys()) if (isSeen(ref.deref())) watched.delete(ref);
     this.#sweepAt = Math.max(ENOUGH_TO_SIFT, 2 * watched.size);
   }
@@ -45,23 +45,22 @@ export class FailureWatch {
   reportAll(): void {
     for (const future of this.#fresh) if (future._state === UNSEEN_EXCEPTION) this.#loop._report(contextFor(future));
     this.#fresh = [];
-    for (const [ref, context] of this.#watched ?? []) {
+    for (const [ref, context] of this.#watched) {
       if (!isSeen(ref.deref())) this.#loop._report(context);
     }
-    this.#watched = null;
+    this.#watched.clear();
   }
 
   #watch(future: Future<unknown>): void {
     const ref = new WeakRef(future);
-    this.#watched ??= new Map();
     this.#watched.set(ref, contextFor(future, true));
     this.#registry ??= new FinalizationRegistry((gone) => this.#collected(gone));
     this.#registry.register(future, ref);
   }
 
   #collected(ref: WeakRef<Future<unknown>>): void {
-    const context = this.#watched?.get(ref);
-    this.#watched?.delete(ref);
+    const context = this.#watched.get(ref);
+    this.#watched.delete(ref);
     if (context !== undefined) this.#loop._report(context);
   }
 }

@@ -1,5 +1,5 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
-import { type Host, type IdleState, systemTime } from "./host.ts";
+import { type Host, type IdleState, systemTime, whenQuiet } from "./host.ts";
 import type { Seconds } from "./scheduler.ts";
 
 /** The platform's functions, taken when the module is loaded: a test may install fake timers. */
@@ -50,6 +50,10 @@ export class VirtualHost implements Host {
 
   soon(callback: () => void): void {
     soon(callback);
+  }
+
+  whenQuiet(callback: () => void): void {
+    whenQuiet(callback);
   }
 
   idle({ deadline, foreign }: IdleState, wake: () => void): void {

@@ -13,14 +13,7 @@ export interface Awaited {
 
 /** A future that knows what it is for. */
 export function waiterFor(what: Awaited, loop: EventLoop): Future<void> {
-  if (!shapeIsKept) keepWaiterShape();
   return new Waiter(loop, what);
-}
-
-let shapeIsKept = false;
-function keepWaiterShape(): void {
-  shapeIsKept = true;
-  keepShape((loop) => new Waiter(loop, ""));
 }
 
 class Waiter extends Future<void> {
@@ -44,3 +37,5 @@ class Waiter extends Future<void> {
     return this._what._holders?.() ?? [];
   }
 }
+
+keepShape((loop) => new Waiter(loop, ""));

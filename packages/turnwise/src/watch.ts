@@ -41,8 +41,6 @@ export class Watch {
   current: Task<unknown> | Handle | null = null;
   /** A time that still holds: between the end of a step and the beginning of the next there is no other look. */
   #time = Number.NaN;
-  /** When the microtasks after the host's turn were done. */
-  #quiet = Number.NaN;
   /** Calls all who watch. */
   to: Hears = this.#everybody();
 
@@ -80,14 +78,15 @@ export class Watch {
     const time = this.now();
     // The one before went on to wait for something that nobody saw.
     if (this.current !== null) this.to.stepEnded(this.current, time, "foreign", null);
-    this.#time = this.#quiet = Number.NaN;
+    this.#time = Number.NaN;
     this.current = subject;
     this.to.stepBegan(subject, time);
   }
 
-  end(why: StepEnd, on: Future<unknown> | null, time: Seconds = this.#loop.time()): void {
+  end(why: StepEnd, on: Future<unknown> | null): void {
     const subject = this.current;
     if (subject === null) return;
+    const time = this.#loop.time();
     this.current = null;
     this.#time = time;
     this.to.stepEnded(subject, time, why, on);
@@ -106,19 +105,6 @@ export class Watch {
   /** The loop returns to the host. */
   leave(): void {
     this.#time = Number.NaN;
-  }
-
-  /** A task has the baton when the loop returns to the host: notes when its microtasks are done. */
-  noteQuiet(): void {
-    this.#quiet = Number.NaN;
-    if (this.current === null || nextTick === undefined) return;
-    // A tick that is asked for in a microtask comes when there are no more microtasks.
-    queueMicrotask(() => nextTick(() => (this.#quiet = this.#loop.time())));
-  }
-
-  /** When the step that went astray ended, as far as anybody knows. */
-  strayTime(): Seconds {
-    return Number.isNaN(this.#quiet) ? this.#loop.time() : this.#quiet;
   }
 
   #everybody(): Hears {
@@ -150,10 +136,6 @@ export class Watch {
     this.#loop._report({ message: "An instrument failed, and hears no more", exception });
   }
 }
-
-const { nextTick } = ((globalThis as { process?: unknown }).process ?? {}) as {
-  nextTick?: (callback: () => void) => void;
-};
 
 /** The loops that are watched, of one copy of Turnwise. */
 interface Watched {

@@ -76,14 +76,19 @@ const ofScheduler = (
     if (watch !== null) watch.to.timerSet(timer._seq, timer._when, watch.now());
   },
 
+  _closed(this: Scheduler): void {
+    plain._closed.call(this);
+    this._watch?.over();
+  },
+
+  _turnIsFree(this: Scheduler, task: Task<unknown>): boolean {
+    // Each turn is to be seen.
+    return this._watch === null && plain._turnIsFree.call(this, task);
+  },
+
   _drain(this: Scheduler, stepsOnly: boolean): void {
     plain._drain.call(this, stepsOnly);
     this._watch?.leave();
-  },
-
-  _turn(this: Scheduler): void {
-    plain._turn.call(this);
-    this._watch?.noteQuiet();
   },
 
   _giveToEager(this: Scheduler): boolean {
@@ -126,7 +131,7 @@ const ofTask = (plain: Task<unknown>) => ({
   _strayed(this: Task<unknown>): void {
     const watch = this._loop._watch;
     if (watch !== null && watch.current === this) {
-      watch.end(this._isParked() ? "wait" : "foreign", null, watch.strayTime());
+      watch.end(this._isParked() ? "wait" : "foreign", null);
     }
     plain._strayed.call(this);
   },

@@ -1,0 +1,9 @@
+/** What listens to Node's process, for browsers, which have none: a bundle for them has this in its place. */
+
+/** For `../floating.ts`. */
+export function watchFloating(): () => void {
+  return () => {};
+}
+
+/** For `../interrupt.ts`. */
+export const onInterrupt: () => () => void = watchFloating;

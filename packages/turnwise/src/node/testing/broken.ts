@@ -1,0 +1,2 @@
+throw new SyntaxError("this module is broken");
+export function never(): void {}
