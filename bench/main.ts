@@ -10,10 +10,10 @@ import { formatTable } from "./table.ts";
 const HELP = `Usage: npm run bench -- [--rounds N] [--rows ROW,...] [--libraries LIBRARY,...] [--json]
 
 Measures Turnwise beside native promises, Effect, Effection and, where there is a
-python3, CPython's asyncio: each row and library in a process of its own, the
-libraries side by side, in reverse order every other round. Prints the medians,
-their ratios to Turnwise's, and whether the targets are met. Nothing fails if
-they are not.
+python3, CPython's asyncio: each row and library in a process of its own (two,
+where it is a server: the other is its client), the libraries side by side, in
+reverse order every other round. Prints the medians, their ratios to Turnwise's,
+and whether the targets are met. Nothing fails if they are not.
 
   --rounds N         how often everything is measured (default: 5)
   --rows R,...       only these rows:

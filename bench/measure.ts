@@ -3,10 +3,13 @@
  * `{ "value": number }`, in the row's unit, per operation.
  */
 import { writeSync } from "node:fs";
+import { collect, COLLECTIONS } from "./collect.ts";
 import type { Library, Parked, Timed } from "./library.ts";
 import { median } from "./median.ts";
+import { repeat } from "./repeat.ts";
 import { LIBRARIES, type LibraryName, operationsOf, type Row } from "./row.ts";
 import { ROWS } from "./rows.ts";
+import { isServerRow, measureServer } from "./serving.ts";
 
 const RUNS = 5;
 /** No further run begins after so long: slow libraries have fewer runs, in the same number of rounds. */
@@ -15,13 +18,6 @@ const WARM_UPS = 2;
 const WARM_UP_BUDGET_MS = 500;
 /** Enough that what is made once (compiled code, the library's own singletons) is there before the first look. */
 const WARM_UP_TASKS = 2_000;
-/** The garbage of the warm-up goes only in the third: with fewer the first look would count it. */
-const COLLECTIONS = 4;
-
-function collect(times: number): void {
-  if (gc === undefined) throw new Error("run this with node --expose-gc");
-  for (let i = 0; i < times; i++) gc();
-}
 
 /** Prints the figure and ends the process: parked tasks would keep it alive for their hour. */
 function finish(value: number): never {
@@ -46,13 +42,6 @@ async function timeOf(row: Row, run: Timed, operations: number): Promise<number>
   };
   await repeat(once, WARM_UPS, WARM_UP_BUDGET_MS);
   return median(await repeat(once, RUNS, BUDGET_MS));
-}
-
-async function repeat(once: () => Promise<number>, most: number, budget: number): Promise<number[]> {
-  const end = performance.now() + budget;
-  const values = [await once()];
-  while (values.length < most && performance.now() < end) values.push(await once());
-  return values;
 }
 
 async function heapOf(park: Parked, tasks: number): Promise<never> {
@@ -82,24 +71,28 @@ async function load(library: LibraryName): Promise<Library> {
   }
 }
 
-async function measure(library: Library, row: Row, operations: number): Promise<number> {
-  const missing = new Error(`no workload for ${row.name}`);
-  if (row.name === "lateness") {
+async function measure(libraryName: LibraryName, row: Row): Promise<number> {
+  const { name } = row;
+  if (isServerRow(name)) return await measureServer(libraryName, row, name);
+  const library = await load(libraryName);
+  const operations = operationsOf(row, libraryName);
+  const missing = new Error(`no workload for ${name}`);
+  if (name === "lateness") {
     if (library.lateness === undefined) throw missing;
     return await library.lateness();
   }
-  if (row.name === "heap-sleep" || row.name === "heap-future") {
-    const park = library[row.name];
+  if (name === "heap-sleep" || name === "heap-future") {
+    const park = library[name];
     if (park === undefined) throw missing;
     return await heapOf(park, operations);
   }
-  const run = library[row.name];
+  const run = library[name];
   if (run === undefined) throw missing;
   return await timeOf(row, run, operations);
 }
 
 const [libraryName, rowName] = process.argv.slice(2);
-const name = LIBRARIES.find((library) => library === libraryName);
+const library = LIBRARIES.find((one) => one === libraryName);
 const row = ROWS.find((one) => one.name === rowName);
-if (name === undefined || row === undefined) throw new Error("usage: measure.ts LIBRARY ROW");
-finish(await measure(await load(name), row, operationsOf(row, name)));
+if (library === undefined || row === undefined) throw new Error("usage: measure.ts LIBRARY ROW");
+finish(await measure(library, row));

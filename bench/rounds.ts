@@ -61,7 +61,7 @@ export async function runRounds(plan: Plan): Promise<{ measured: Measured[]; fai
 async function measureOnce(row: Row, library: LibraryName): Promise<number> {
   const operations = operationsOf(row, library);
   const [command, args] =
-    library === "asyncio"
+    library === "asyncio" && row.kind !== "server"
       ? [PYTHON, ["-I", CPYTHON, row.name, String(operations), String(row.expected(operations))]]
       : [process.execPath, ["--expose-gc", MEASURE, library, row.name]];
   const { stdout } = await promisify(execFile)(command, args, { timeout: LIMIT_MS });

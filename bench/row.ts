@@ -5,13 +5,29 @@ export const LIBRARIES = ["turnwise", "native", "effect", "effection", "asyncio"
 /** The name of a library, as in `--libraries`. */
 export type LibraryName = (typeof LIBRARIES)[number];
 
+/** The rows about servers: see `serving.ts`. */
+export type ServerRowName =
+  | "echo-1k"
+  | "echo-1k-time"
+  | "echo-1k-protocol"
+  | "echo-10k"
+  | "echo-10k-protocol"
+  | "echo-100k"
+  | "echo-100k-protocol"
+  | "connections"
+  | "connections-protocol"
+  | "idle"
+  | "idle-protocol";
+
 /** The name of a row, as in `--rows`. */
 export type RowName =
+  | ServerRowName
   | "spawn"
   | "spawn-return"
   | "sleep0"
   | "sleep0-pair"
   | "sleeps"
+  | "task-sleeps"
   | "gather"
   | "group-1"
   | "group-100"
@@ -48,8 +64,11 @@ export interface Row {
   readonly name: RowName;
   readonly title: string;
   readonly unit: "ns" | "bytes" | "ms";
-  /** How the figure is taken: the time of a run, the heap's growth, or what the library's own code measured. */
-  readonly kind: "time" | "heap" | "own";
+  /**
+   * How the figure is taken: the time of a run, the heap's growth, what the library's own code measured, or what a
+   * server in a process of its own took.
+   */
+  readonly kind: "time" | "heap" | "own" | "server";
   /** What one figure is per: so many tasks, items, turns or whatever the row is of are in one run. */
   readonly operations: number;
   /**
@@ -57,7 +76,7 @@ export interface Row {
    * from 2k to 100k), so the figures compare.
    */
   readonly fewer?: Readonly<Partial<Record<LibraryName, number>>>;
-  /** For rows of the kind "time": what a run must give back if it did all of its work. */
+  /** For rows in which something is timed: what a run must give back if it did all of its work. */
   readonly expected: (operations: number) => number;
   /** Who is measured, where it isn't everybody. */
   readonly only?: readonly LibraryName[];

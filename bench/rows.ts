@@ -1,5 +1,5 @@
 /** What is measured: the rows of the table, and the targets that Turnwise has in each. */
-import type { LibraryName, Row, RowName, Target } from "./row.ts";
+import type { LibraryName, Row, RowName, ServerRowName, Target } from "./row.ts";
 
 const FEWER = { effection: 2_000, asyncio: 20_000 } as const;
 /** A collection of 100k of Effect's fibers takes most of a second. */
@@ -61,6 +61,46 @@ function watch(name: RowName, title: string, targets: readonly Target[]): Row {
   };
 }
 
+const SERVED_BY_ALL: readonly LibraryName[] = ["turnwise", "native", "asyncio"];
+const SERVED_BY_NODE: readonly LibraryName[] = ["turnwise", "native"];
+
+/** Servers: see `serving.ts`. `operations` is how many messages or connections are between two looks at the clock. */
+function served(
+  name: ServerRowName,
+  title: string,
+  operations: number,
+  only: readonly LibraryName[],
+  targets: readonly Target[],
+): Row {
+  return { name, title, unit: "ns", kind: "server", operations, expected: allOfThem, only, targets };
+}
+
+function native(atLeast: number): Target {
+  return { than: "native", atLeast };
+}
+
+const ECHO_TARGETS: readonly Target[] = [native(0.85), { than: "asyncio", atLeast: 2 }];
+
+const SERVER_ROWS: readonly Row[] = [
+  served("echo-1k", "CPU time of a server, per 1 KiB echo, streams", 4_000, SERVED_BY_ALL, ECHO_TARGETS),
+  served("echo-1k-time", "time of the same echo, client included", 4_000, SERVED_BY_ALL, ECHO_TARGETS),
+  served("echo-1k-protocol", "CPU time, 1 KiB echo, protocols", 4_000, SERVED_BY_ALL, [native(0.95)]),
+  served("echo-10k", "CPU time, 10 KiB echo, streams", 4_000, SERVED_BY_NODE, [native(0.9)]),
+  served("echo-10k-protocol", "CPU time, 10 KiB echo, protocols", 4_000, SERVED_BY_NODE, [native(0.9)]),
+  served("echo-100k", "CPU time, 100 KiB echo, streams", 1_000, SERVED_BY_NODE, [native(0.9)]),
+  served("echo-100k-protocol", "CPU time, 100 KiB echo, protocols", 1_000, SERVED_BY_NODE, [native(0.9)]),
+  served("connections", "CPU time, connection opened and closed, streams", 1_000, SERVED_BY_ALL, [native(0.8)]),
+  served("connections-protocol", "CPU time, the same, protocols", 1_000, SERVED_BY_NODE, [native(0.8)]),
+  {
+    ...served("idle", "memory per idle connection, streams", 10_000, SERVED_BY_ALL, [native(1 / 1.3)]),
+    unit: "bytes",
+  },
+  {
+    ...served("idle-protocol", "memory per idle connection, protocols", 10_000, SERVED_BY_NODE, [native(1 / 1.3)]),
+    unit: "bytes",
+  },
+];
+
 /** The rows, in the order of the table. */
 export const ROWS: readonly Row[] = [
   {
@@ -103,16 +143,26 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: "sleeps",
+    title: "sleeps of 10 ms at the same time, joined",
+    unit: "ns",
+    kind: "time",
+    operations: 100_000,
+    expected: allOfThem,
+    only: NOT_EFFECTION,
+    targets: [
+      { than: "native", atLeast: 2 },
+      { than: "effect", atLeast: 1 },
+    ],
+  },
+  {
+    name: "task-sleeps",
     title: "tasks that sleep 10 ms at the same time",
     unit: "ns",
     kind: "time",
     operations: 100_000,
     fewer: FEWER,
     expected: sumOfNumbers,
-    targets: [
-      { than: "native", atLeast: 2 },
-      { than: "effect", atLeast: 1 },
-    ],
+    targets: [{ than: "effect", atLeast: 1 }],
   },
   {
     name: "gather",
@@ -233,4 +283,5 @@ export const ROWS: readonly Row[] = [
   watch("watched", "a step, an instrument that hears nothing", []),
   watch("recorded", "a step, recorded", [{ overRow: "unwatched", atMost: 100 }]),
   watch("recorded-blamed", "a step, recorded, and blocking code looked for", []),
+  ...SERVER_ROWS,
 ];

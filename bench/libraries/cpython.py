@@ -59,6 +59,10 @@ async def take_turns_in_two_tasks(n):
     return await one + await other
 
 
+async def gather_sleeps(n):
+    return len(await asyncio.gather(*[asyncio.sleep(0.01) for _ in range(n)]))
+
+
 async def gather_functions(n):
     return sum(await asyncio.gather(*[return_at_once(i, None) for i in range(n)]))
 
@@ -196,7 +200,8 @@ TIMED = {
     "spawn-return": spawn_and_join(return_at_once),
     "sleep0": take_turns,
     "sleep0-pair": take_turns_in_two_tasks,
-    "sleeps": spawn_and_join(sleep_10_ms),
+    "sleeps": gather_sleeps,
+    "task-sleeps": spawn_and_join(sleep_10_ms),
     "gather": gather_functions,
     "group-1": groups(1),
     "group-100": groups(100),

@@ -172,7 +172,11 @@ export const effect: Library = {
         return sum(yield* Fiber.joinAll([one, other]));
       }),
     ),
-  sleeps: spawnAndJoin((i) =>
+  sleeps: async (n) => {
+    const sleeps = Array.from({ length: n }, () => Effect.sleep(10));
+    return (await Effect.runPromise(Effect.all(sleeps, { concurrency: "unbounded" }))).length;
+  },
+  "task-sleeps": spawnAndJoin((i) =>
     Effect.gen(function* () {
       yield* Effect.sleep(10);
       return i;

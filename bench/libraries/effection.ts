@@ -65,7 +65,7 @@ export const effection: Library = {
       const other = yield* spawn(() => takeTurns(n / 2));
       return (yield* one) + (yield* other);
     }),
-  sleeps: spawnAndJoin(function* (i) {
+  "task-sleeps": spawnAndJoin(function* (i) {
     yield* sleep(10);
     return i;
   }),

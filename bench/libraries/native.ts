@@ -111,7 +111,11 @@ export const native: Library = {
     const [one, other] = await Promise.all([takeTurns(n / 2), takeTurns(n / 2)]);
     return one + other;
   },
-  sleeps: spawnAndJoin(async (i) => {
+  sleeps: async (n) => {
+    const sleep = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+    return (await Promise.all(Array.from({ length: n }, sleep))).length;
+  },
+  "task-sleeps": spawnAndJoin(async (i) => {
     await new Promise<void>((resolve) => setTimeout(resolve, 10));
     return i;
   }),

@@ -213,7 +213,9 @@ export const turnwise: Library = {
   "spawn-return": spawnAndJoin(async (i) => i),
   sleep0: (n) => asyncio.run(() => takeTurns(n)),
   "sleep0-pair": takeTurnsInTwoTasks,
-  sleeps: spawnAndJoin(async (i) => {
+  sleeps: (n) =>
+    asyncio.run(async () => (await asyncio.gather(Array.from({ length: n }, () => asyncio.sleep(0.01)))).length),
+  "task-sleeps": spawnAndJoin(async (i) => {
     await asyncio.sleep(0.01);
     return i;
   }),
