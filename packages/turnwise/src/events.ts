@@ -6,7 +6,7 @@ import { debugByEnvironment, isAsyncFunction } from "./debug.ts";
 import { describe } from "./describe.ts";
 import { type ExceptionContext, type ExceptionHandler, reportException } from "./exception-handler.ts";
 import { RuntimeError } from "./exceptions.ts";
-import { Future, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
+import { Future, whenDone } from "./futures.ts";
 import { type CallbackOptions, Handle, TimerHandle } from "./handles.ts";
 import { type Host, SystemHost } from "./host.ts";
 import { announce } from "./registry.ts";
@@ -142,7 +142,7 @@ export class EventLoop extends Scheduler {
     try {
       await this.runForever();
     } catch (thrown) {
-      if (isNew && future._state === UNSEEN_EXCEPTION) future._state = SEEN_EXCEPTION;
+      if (isNew) future._markSeen();
       throw thrown;
     } finally {
       future._removeCallback(stop);

@@ -210,8 +210,15 @@ export class Future<T> extends Thenable<T> {
   /** @internal What `await` throws: call it only when this was cancelled or has an exception. */
   _thrown(): unknown {
     if (this._state === CANCELLED) return this._cancelledError();
-    this._state = SEEN_EXCEPTION;
+    this._markSeen();
     return this._value;
+  }
+
+  /** @internal Somebody has its exception, if it has one. */
+  _markSeen(): void {
+    if (this._state !== UNSEEN_EXCEPTION) return;
+    this._state = SEEN_EXCEPTION;
+    this._loop._failures.forget(this as Future<unknown>);
   }
 
   /**

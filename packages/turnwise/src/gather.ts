@@ -2,7 +2,7 @@
 import { type AwaitableLike, ensureFuture, type ResultOf } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
-import { CANCELLED, Future, Observer, PENDING, RESULT, SEEN_EXCEPTION, UNSEEN_EXCEPTION } from "./futures.ts";
+import { CANCELLED, Future, Observer, PENDING, RESULT } from "./futures.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { keepShape } from "./shapes.ts";
 
@@ -97,7 +97,7 @@ class Gathering extends Future<unknown[]> {
   // The same future twice is told of twice, one right after the other: no need to know it.
   readonly #childDone = (child: Future<unknown>): void => {
     this.#left--;
-    if (child._state === UNSEEN_EXCEPTION) child._state = SEEN_EXCEPTION;
+    child._markSeen();
     if (this._state !== PENDING) return;
     if (!this.#returnExceptions && child._state !== RESULT) {
       this._fail(child._thrown());

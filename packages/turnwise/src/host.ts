@@ -11,10 +11,9 @@ export interface Host {
    * The loop asks again only after the call.
    */
   soon(callback: () => void): void;
-  /**
-   * Calls `callback` once, when the microtasks are done, and before the platform has its turn. Left out where there is
-   * no such time: then the loop asks for {@link soon}. The loop asks again only after the call.
-   */
+  /** Calls `callback` once, when the code that runs now is done. Left out where only {@link soon} can be had. */
+  promptly?(callback: () => void): void;
+  /** Calls `callback` once, when the microtasks are done, and before the platform has its turn. As {@link promptly}. */
   whenQuiet?(callback: () => void): void;
   /**
    * The loop has nothing to run. Calls `wake` at `state.deadline` (`null`: never), unless {@link disarm} comes first.
@@ -76,9 +75,18 @@ export class SystemHost implements Host {
     soon(callback);
   }
 
-  whenQuiet(callback: () => void): void {
-    whenQuiet(callback);
+  promptly(callback: () => void): void {
+    promptly(callback);
   }
+
+  whenQuiet(callback: () => void): void {
+    this.#quiet = callback;
+    void resolved.then(this.#askedInMicrotask);
+  }
+
+  #quiet: () => void = () => {};
+  // One function for all calls: it is on the way of every step that something from outside begins.
+  readonly #askedInMicrotask = (): void => promptly(this.#quiet);
 
   idle({ deadline }: IdleState, wake: () => void): void {
     if (deadline === null) {
@@ -119,12 +127,13 @@ export class SystemHost implements Host {
 /** Calls back at the host's next turn. */
 const soon: (callback: () => void) => void = setImmediate ?? messageSoon();
 
-const nextTick = process?.nextTick?.bind(process);
+/** Calls back when the code that runs now is done. */
+export const promptly: (callback: () => void) => void = process?.nextTick?.bind(process) ?? soon;
 const resolved = Promise.resolve();
 
 /** Calls back when the microtasks are done: a tick that is asked for in a microtask comes when there are no more. */
 export const whenQuiet: (callback: () => void) => void =
-  nextTick === undefined ? soon : (callback) => void resolved.then(() => nextTick(callback));
+  promptly === soon ? soon : (callback) => void resolved.then(() => promptly(callback));
 
 /** A browser has no `setImmediate`; a message to oneself comes as soon, and is not clamped to 4 ms as timers are. */
 function messageSoon(): (callback: () => void) => void {

@@ -52,8 +52,6 @@ export abstract class Scheduler {
   #begun = false;
   /** How many handles are left of this iteration. */
   #remaining = 0;
-  /** Handles were run since the microtasks were last done. */
-  #worked = false;
   /** Handles are being run: on the stack, below whatever is called now. */
   #draining = false;
   /** The host was asked to call back: it will, whatever happens. */
@@ -113,7 +111,17 @@ export abstract class Scheduler {
   /** @internal Puts something at the end of the ready queue. */
   _push(item: Runnable): void {
     this.#ready.push(item);
-    if (this.#isIdle()) this.#armForQuiet(this.#onTurn); // The host has just had its turn.
+    if (this.#isIdle()) this.#arm();
+  }
+
+  /**
+   * @internal Something from outside will be pushed: an idle loop goes on right after the code that calls this, and does
+   * not wait for the end of the host's turn.
+   */
+  _wake(): void {
+    if (!this.#isIdle() || this.#host.promptly === undefined) return;
+    this.#armed = true;
+    this.#host.promptly(this.#onTurn);
   }
 
   /** @internal */
@@ -194,10 +202,10 @@ export abstract class Scheduler {
   }
 
   /** Asks to be called when the microtasks are done; where that can't be, when the host had its turn, too. */
-  #armForQuiet(callback: () => void): void {
+  #armForQuiet(): void {
+    if (this.#host.whenQuiet === undefined) return this.#arm();
     this.#armed = true;
-    if (this.#host.whenQuiet !== undefined) this.#host.whenQuiet(callback);
-    else this.#host.soon(this.#onTurn);
+    this.#host.whenQuiet(this.#onQuiet);
   }
 
   /** Whether the loop waits for something from outside: it neither runs handles nor has asked to be called. */
@@ -219,7 +227,8 @@ export abstract class Scheduler {
   _turn(): void {
     this.#look();
     this.#sliceEnd = this.#lastLook + this.timeSlice;
-    this.#lookIn = this.#looksApart = 1;
+    this.#lookIn = 2; // After the first handle.
+    this.#looksApart = 1;
     this._goOn();
   }
 
@@ -230,12 +239,10 @@ export abstract class Scheduler {
       holder._strayed();
       this._batonIsFree();
     }
-    this.#worked = this.#remaining > 0;
     this._drain(false);
     if (this.#running === null || this.#armed) return;
-    if (this._holder === null && this.#ready.size > 0) this.#arm();
-    // Code that went on without the baton (it belongs to no task) may have something to run yet.
-    else if (this._holder !== null || this.#worked) this.#armForQuiet(this.#onQuiet);
+    if (this._holder !== null) this.#armForQuiet();
+    else if (this.#ready.size > 0) this.#arm();
     else {
       this.#ready.trim();
       this._idle({ deadline: this.#timers.nextDeadline(), foreign: this.#foreign });
@@ -312,7 +319,7 @@ export abstract class Scheduler {
     this.#begun = true;
     if (this.#timers.size > 0) this.#collectDueTimers();
     this.#remaining = this.#ready.size;
-    if (this.#remaining > 0) return (this.#worked = true);
+    if (this.#remaining > 0) return true;
     if (this.#stopping) this.#halted();
     return false;
   }

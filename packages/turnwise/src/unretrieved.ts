@@ -14,11 +14,10 @@ export class FailureWatch {
   readonly #loop: EventLoop;
   /** Failed lately; most of them are seen within a turn, and cost no more than this. */
   #fresh: Future<unknown>[] = [];
-  /** Failed a while ago: held weakly, with what there is to say. */
-  readonly #watched = new Map<WeakRef<Future<unknown>>, ExceptionContext>();
-  /** Looking through them all is worth it only once they have doubled. */
-  #sweepAt = ENOUGH_TO_SIFT;
-  #registry: FinalizationRegistry<WeakRef<Future<unknown>>> | null = null;
+  /** What there is to say of those that failed a while ago. They are held weakly. */
+  readonly #unseen = new Set<ExceptionContext>();
+  readonly #contexts = new WeakMap<Future<unknown>, ExceptionContext>();
+  #registry: FinalizationRegistry<ExceptionContext> | null = null;
 
   constructor(loop: EventLoop) {
     this.#loop = loop;
@@ -31,37 +30,33 @@ export class FailureWatch {
 
   /** Lets go of what was seen, and watches the rest weakly. */
   sift(): void {
-    if (this.#fresh.length === 0) return;
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const future of fresh) if (future._state === UNSEEN_EXCEPTION) this.#watch(future);
-    const watched = this.#watched;
-    if (watched.size < this.#sweepAt) return;
-    for (const ref of watched.keys()) if (isSeen(ref.deref())) watched.delete(ref);
-    this.#sweepAt = Math.max(ENOUGH_TO_SIFT, 2 * watched.size);
+  }
+
+  /** Somebody has seen the exception. */
+  forget(future: Future<unknown>): void {
+    if (this.#unseen.size > 0) this.#unseen.delete(this.#contexts.get(future) as ExceptionContext);
   }
 
   /** Reports all that nobody has seen. */
   reportAll(): void {
     for (const future of this.#fresh) if (future._state === UNSEEN_EXCEPTION) this.#loop._report(contextFor(future));
     this.#fresh = [];
-    for (const [ref, context] of this.#watched) {
-      if (!isSeen(ref.deref())) this.#loop._report(context);
-    }
-    this.#watched.clear();
+    for (const context of this.#unseen) this.#report(context);
   }
 
   #watch(future: Future<unknown>): void {
-    const ref = new WeakRef(future);
-    this.#watched.set(ref, contextFor(future, true));
-    this.#registry ??= new FinalizationRegistry((gone) => this.#collected(gone));
-    this.#registry.register(future, ref);
+    const context = contextFor(future, true);
+    this.#unseen.add(context);
+    this.#contexts.set(future, context);
+    this.#registry ??= new FinalizationRegistry((gone) => this.#report(gone));
+    this.#registry.register(future, context);
   }
 
-  #collected(ref: WeakRef<Future<unknown>>): void {
-    const context = this.#watched.get(ref);
-    this.#watched.delete(ref);
-    if (context !== undefined) this.#loop._report(context);
+  #report(context: ExceptionContext): void {
+    if (this.#unseen.delete(context)) this.#loop._report(context);
   }
 }
 
@@ -71,8 +66,4 @@ function contextFor(future: Future<unknown>, weakly = false): ExceptionContext {
   const message = `${kind} exception was never retrieved`;
   const exception = future._value;
   return weakly ? { message, exception, about: String(future) } : { message, exception, future };
-}
-
-function isSeen(future: Future<unknown> | undefined): boolean {
-  return future !== undefined && future._state !== UNSEEN_EXCEPTION;
 }

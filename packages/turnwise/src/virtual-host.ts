@@ -67,7 +67,7 @@ export class VirtualHost implements Host {
     else if (deadline !== null) this.#soonUnlessDisarmed(jump);
     // A branch of a task may wait for a foreign promise beside one of ours. It shows only in what the process does.
     else if (this.#isBusy(activity())) this.#holdFor("deadlock", null);
-    else this.onStuck("deadlock");
+    else this.#soonUnlessDisarmed(() => this.onStuck("deadlock"));
   }
 
   disarm(): void {
@@ -82,9 +82,12 @@ export class VirtualHost implements Host {
 
   #soonUnlessDisarmed(callback: () => void): void {
     const request = this.#request;
-    soon(() => {
-      if (request === this.#request) callback();
-    });
+    // Code that belongs to no task may have something to run yet. It asks for a turn before the second one.
+    soon(() =>
+      soon(() => {
+        if (request === this.#request) callback();
+      }),
+    );
   }
 
   /**

@@ -3,7 +3,7 @@ import { type AwaitableLike, ensureFuture, inCurrentTask, type ResultOf } from "
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { CancelledError, TimeoutError } from "./exceptions.ts";
-import { Future, Observer, SEEN_EXCEPTION, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
+import { Future, Observer, UNSEEN_EXCEPTION, whenDone } from "./futures.ts";
 import type { TimerHandle } from "./handles.ts";
 import { Ring } from "./ring.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
@@ -53,7 +53,7 @@ export async function wait<F extends Future<unknown>>(
   const onDone = (future: Future<unknown>): void => {
     left--;
     const failed = returnWhen === FIRST_EXCEPTION && future._state >= UNSEEN_EXCEPTION;
-    if (failed) future._state = SEEN_EXCEPTION;
+    if (failed) future._markSeen();
     if (left > 0 && returnWhen !== FIRST_COMPLETED && !failed) return;
     timer?.cancel();
     release();

@@ -77,6 +77,7 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
   protected schedule(): void {
     if (this.#isQueued || this.#isLost) return;
     this.#isQueued = true;
+    this.loop._wake();
     this.loop._push(this.#call);
   }
 

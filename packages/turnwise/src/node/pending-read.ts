@@ -1,7 +1,7 @@
 /** `PendingRead`: what a `StreamReader`'s methods return while there is not enough to read. */
 import type { EventLoop } from "../events.ts";
 import type { Future } from "../futures.ts";
-import { type Reject, type Resolve, Thenable } from "../thenable.ts";
+import { isThenable, type Reject, type Resolve, Thenable } from "../thenable.ts";
 import { type Awaited, waiterFor } from "../waiter.ts";
 import { peerOf } from "./flow-control.ts";
 import type { Kind, StreamReader } from "./stream-reader.ts";
@@ -33,12 +33,89 @@ export class PendingRead<A, T> extends Thenable<T> implements Awaited {
     return `data from ${peerOf(this.#reader._transport)}`;
   }
 
-  /** @internal An error comes through `resolve` too: see `answer`. */
-  override _await(resolve: Resolve, reject: Reject): void {
-    this._waiter._await((thrown) => resolve(thrown === undefined ? this.#result() : thrown), reject);
+  /** As any promise's. To find out whether an `await` calls it would take longer than all else that a read does. */
+  override then<A2 = T, B2 = never>(
+    onfulfilled?: ((value: T) => A2 | PromiseLike<A2>) | null,
+    onrejected?: ((reason: unknown) => B2 | PromiseLike<B2>) | null,
+  ): Promise<A2 | B2> {
+    if (typeof onfulfilled !== "function" || typeof onrejected !== "function") {
+      return super.then(onfulfilled, onrejected);
+    }
+    return new Answer<T, A2 | B2>(this, onfulfilled, onrejected);
   }
 
-  #result(): T | Promise<T> {
-    return (this.#taken ??= this.#reader._attempt(this.#kind, this.#arg));
+  /** @internal Reached by `then` without one of the functions. */
+  override _await(resolve: Resolve, reject: Reject): void {
+    this._waiter._await((thrown) => resolve(this._outcome(thrown)), reject);
+  }
+
+  /** @internal What was read, or a thenable that gives it or throws. An error comes through `resolve` too: see `answer`. */
+  _outcome(thrown: unknown): unknown {
+    return thrown === undefined ? (this.#taken ??= this.#reader._attempt(this.#kind, this.#arg)) : thrown;
+  }
+}
+
+/**
+ * What `then` returns: nothing that an `await` looks at. Only who called it by hand, and goes on with the result, makes a
+ * promise of it.
+ */
+class Answer<T, R> implements Promise<R> {
+  readonly #read: PendingRead<unknown, T>;
+  readonly #onfulfilled: (value: T) => R | PromiseLike<R>;
+  readonly #onrejected: (reason: unknown) => R | PromiseLike<R>;
+  #settle: ((outcome: T | PromiseLike<T>) => void) | null = null;
+  #promise: Promise<R> | null = null;
+
+  constructor(
+    read: PendingRead<unknown, T>,
+    onfulfilled: (value: T) => R | PromiseLike<R>,
+    onrejected: (reason: unknown) => R | PromiseLike<R>,
+  ) {
+    this.#read = read;
+    this.#onfulfilled = onfulfilled;
+    this.#onrejected = onrejected;
+    read._waiter._await(
+      (thrown) => this.#answer(read._outcome(thrown) as T | PromiseLike<T>),
+      (reason) => this.#answer(Promise.reject(reason)),
+    );
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Promise";
+  }
+
+  then<A = R, B = never>(
+    onfulfilled?: ((value: R) => A | PromiseLike<A>) | null,
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#asPromise().then(onfulfilled, onrejected);
+  }
+
+  catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R | B> {
+    return this.#asPromise().catch(onrejected);
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<R> {
+    return this.#asPromise().finally(onfinally);
+  }
+
+  #asPromise(): Promise<R> {
+    return (this.#promise ??= new Promise<T>((resolve) => {
+      this.#settle = resolve;
+    }).then(this.#onfulfilled, this.#onrejected));
+  }
+
+  #answer(outcome: T | PromiseLike<T>): void {
+    // An `await` takes what throws, or waits on, as it is; a function that was given by hand does not.
+    if (this.#settle === null && (!isThenable(outcome) || this.#read._isAwait(this.#onfulfilled))) {
+      try {
+        void this.#onfulfilled(outcome as T);
+      } catch (thrown) {
+        void Promise.reject(thrown); // A function that was given by hand: nobody has its result.
+      }
+      return;
+    }
+    void this.#asPromise();
+    this.#settle?.(outcome);
   }
 }

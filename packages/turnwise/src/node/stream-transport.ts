@@ -285,6 +285,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   }
 
   #dropUnread(): void {
+    if (this.holdsBack()) this.schedule(); // The end may have waited for it.
     this.#first = this.#rest = null;
     this.#unread = 0;
     this.#mayResume = false;
