@@ -46,6 +46,7 @@ export {
 } from "./node/servers.ts";
 export {
   readerFrom,
+  type SourceReader,
   toReadable,
   toReadableStream,
   toWritable,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectRaw, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EventLoop } from "../events.ts";
 import { ExceptionGroup } from "../exceptions.ts";
@@ -198,6 +199,13 @@ describe("createConnection", () => {
 });
 
 describe("createUnixConnection", () => {
+  it("says that a file is no socket, and that a path is too long", () =>
+    run(async () => {
+      const file = fileURLToPath(import.meta.url);
+      await expect(createUnixConnection(recorder, file)).rejects.toThrow(`${file} is not a socket`);
+      await expect(createUnixConnection(recorder, `/tmp/${"x".repeat(200)}`)).rejects.toThrow("at most 107 bytes");
+    }));
+
   it("says that there is no socket", async () => {
     const folder = await mkdtemp(join(tmpdir(), "turnwise-"));
     const path = join(folder, "none");

@@ -1,4 +1,5 @@
 /** `createConnection` and `createUnixConnection`: a protocol of yours, connected. */
+import { lstatSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { runInScope } from "#async-context";
 import { copyContext } from "../contextvars.ts";
@@ -7,7 +8,7 @@ import type { EventLoop } from "../events.ts";
 import { ExceptionGroup } from "../exceptions.ts";
 import { getRunningLoop } from "../running.ts";
 import type { Seconds } from "../scheduler.ts";
-import { explain, hostPort } from "./io-errors.ts";
+import { codeOf, explain, hostPort, reword } from "./io-errors.ts";
 import { type ProtocolFactory, started } from "./loop-transport.ts";
 import { Operation } from "./operation.ts";
 import type { BaseProtocol } from "./protocols.ts";
@@ -26,8 +27,12 @@ export interface ClientTlsOptions {
   readonly sslHandshakeTimeout?: Seconds | undefined;
 }
 
+/** Whom to connect to where no host is given, as in asyncio. */
+const THIS_MACHINE = "localhost";
+
 /** Where {@link createConnection} connects to, and how. */
 export interface ConnectionOptions extends ClientTlsOptions {
+  /** A name or an address; by default this machine. */
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   /** 4 or 6: only addresses of this family. By default both. */
@@ -60,15 +65,15 @@ export async function createConnection<P extends BaseProtocol>(
 ): Promise<[transport: Transport, protocol: P]> {
   checkOptions(options);
   const loop = getRunningLoop();
-  const { host, port, sock } = options;
+  const { host = THIS_MACHINE, port, sock } = options;
   if (sock !== undefined) return await connected(loop, sock, null, protocolFactory, options);
-  const where = hostPort(host as string, port as number);
+  const where = hostPort(host, port as number);
   const family = options.family ?? 0;
   const { happyEyeballsDelay: delay, localAddr } = options;
   // Outside of the task: what Node calls for it later is not the task's code.
   const socket = runInScope(undefined, () =>
     connect({
-      host: host as string,
+      host,
       port: port as number,
       family,
       autoSelectFamily: family === 0,
@@ -79,7 +84,7 @@ export async function createConnection<P extends BaseProtocol>(
     }),
   );
   try {
-    return await connected(loop, socket, where, protocolFactory, options);
+    return await connected(loop, socket, where, protocolFactory, { ...options, host });
   } catch (thrown) {
     throw thrown instanceof AggregateError ? severalFailed(thrown, where, options.allErrors === true) : thrown;
   }
@@ -98,7 +103,14 @@ export async function createUnixConnection<P extends BaseProtocol>(
   checkTls(options, undefined);
   const loop = getRunningLoop();
   const socket = runInScope(undefined, () => connect({ path, allowHalfOpen: true }));
-  return await connected(loop, socket, path, protocolFactory, options, { peername: path, sockname: "" });
+  try {
+    return await connected(loop, socket, path, protocolFactory, options, { peername: path, sockname: "" });
+  } catch (thrown) {
+    // The system says of a file that is no socket what it says of one that nobody serves.
+    if (codeOf(thrown) !== "ECONNREFUSED" || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+      throw thrown;
+    throw reword(thrown as Error, `${path} is not a socket: is the path right? (ECONNREFUSED)`);
+  }
 }
 
 /**
@@ -152,20 +164,28 @@ function severalFailed(error: AggregateError, where: string, all: boolean): unkn
 }
 
 function checkOptions(options: ConnectionOptions): void {
+  checkIsObject(options, "{ host, port }");
   const { host, port, sock, localAddr, happyEyeballsDelay } = options;
   if (sock !== undefined) {
     if (host !== undefined || port !== undefined) {
       throw new TypeError("host/port and sock can not be specified at the same time");
     }
     if (sock.destroyed || sock.connecting) throw new TypeError("sock must be a socket that is connected");
-  } else if (host === undefined || port === undefined) {
+  } else if (port === undefined) {
     throw new TypeError("host and port was not specified and no sock specified");
-  } else checkAddress(host, port);
+  } else checkAddress(host ?? THIS_MACHINE, port);
   if (localAddr !== undefined) checkAddress(localAddr.host, localAddr.port ?? 0);
   if (happyEyeballsDelay !== undefined && !(happyEyeballsDelay > 0)) {
     throw new RangeError(`happyEyeballsDelay must be a number of seconds above 0, got ${describe(happyEyeballsDelay)}`);
   }
-  checkTls(options, host);
+  checkTls(options, sock === undefined ? (host ?? THIS_MACHINE) : host);
+}
+
+/** @throws TypeError if the options are missing. @param example - what they may be. */
+export function checkIsObject(options: unknown, example: string): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`options were expected, as ${example}; got ${describe(options)}`);
+  }
 }
 
 /** @throws TypeError if `host` is not a name or an address; RangeError if `port` is not one. */

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Attempt, Readonly<Record<string, Words>>>> = {
     ...NAMES,
     ECONNREFUSED: (where) => `nobody listens on ${where}: is the server started?`,
     ENOENT: (where) => `there is no socket ${where}: is the server started, and the path right?`,
+    EINVAL: (where) => `can't connect to ${where}: is it a valid address, or a path of at most 107 bytes?`,
     ENOTSOCK: (where) => `${where} is not a socket: is the path right?`,
     EACCES: (where) => `no permission to connect to ${where}: ask whoever owns it`,
     ETIMEDOUT: (where) => `no answer from ${where}: is the address right, and no firewall between?`,

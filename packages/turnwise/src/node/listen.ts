@@ -70,8 +70,14 @@ export async function listenOnPath(
     return [await listening(loop, make(), { ...options, path }, path)];
   } catch (thrown) {
     // What Node calls EACCES may be that.
-    if (!existsSync(dirname(path))) throw reword(thrown as Error, `can't listen on ${path}: its folder does not exist`);
-    if (codeOf(thrown) !== "EADDRINUSE" || !(await isStale(loop, path))) throw thrown;
+    const code = codeOf(thrown);
+    const words = !existsSync(dirname(path))
+      ? `can't listen on ${path}: its folder does not exist`
+      : code === "EADDRINUSE" && !(await isStale(loop, path))
+        ? `${path} is in use: stop the server that listens there, or choose another path`
+        : null;
+    if (words !== null) throw reword(thrown as Error, `${words} (${code})`);
+    if (code !== "EADDRINUSE") throw thrown;
   }
   unlinkSync(path);
   return [await listening(loop, make(), { ...options, path }, path)];

@@ -57,9 +57,12 @@ async function connected<P extends BaseProtocol, T extends StreamTransport>(
   return [transport, protocol];
 }
 
+const STANDARD: readonly string[] = ["stdin", "stdout", "stderr"];
+
 abstract class PipeTransport extends StreamTransport {
   override getExtraInfo(name: string, fallback: unknown = null): unknown {
-    return name === "pipe" ? this.stream : fallback;
+    if (name === "pipe") return this.stream;
+    return name === "peername" ? (this.describe()[0] ?? fallback) : fallback;
   }
 
   protected override explain(error: Error): unknown {
@@ -69,7 +72,7 @@ abstract class PipeTransport extends StreamTransport {
   protected override describe(): string[] {
     const { fd, path } = this.stream as { fd?: unknown; path?: unknown };
     if (typeof path === "string") return [path];
-    return typeof fd === "number" ? [`fd=${fd}`] : [];
+    return typeof fd === "number" ? [STANDARD[fd] ?? `fd=${fd}`] : [];
   }
 }
 

@@ -52,15 +52,19 @@ function onConnection(this: Attached, socket: Socket): void {
 }
 
 function onSecureConnection(this: Attached, socket: TLSSocket): void {
+  socket.allowHalfOpen = true;
   this[SERVER]?._accept(socket, (socket as { _parent?: Socket })._parent);
 }
+
+/** So many seconds, at the end of a server's scope, its handlers and connections have to end. */
+const TIME_TO_END: Seconds = 5;
 
 /**
  * What listens, and its connections: `asyncio.Server`. {@link createServer} and `startServer` make one.
  *
  * With `await using`, at the end of the block it is closed, the tasks of its handlers are cancelled, its connections
- * closed, and all that awaited. (A connection closes when what was written is sent: for a peer that may not read,
- * {@link abortClients} first.)
+ * closed once what was written is sent, and all that awaited. What is left after five seconds, because a peer does not
+ * read, is dropped.
  */
 export class Server<A extends SocketAddress | string = SocketAddress | string>
   implements AsyncDisposable, Owner, Resource
@@ -155,7 +159,10 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     }
   }
 
-  /** Listens until it is closed, or the task that waits is cancelled: that closes it, and its connections. */
+  /**
+   * Listens until it is closed, or the task that waits is cancelled: that closes it, as {@link close} does. Unlike
+   * asyncio's it does not wait then for the connections, of which one could hold it up for ever.
+   */
   async serveForever(): Promise<void> {
     if (this.#forever !== null) {
       throw new RuntimeError(`server ${String(this)} is already being awaited on serveForever()`);
@@ -165,11 +172,7 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     try {
       await this.#forever;
     } catch (thrown) {
-      if (thrown instanceof CancelledError) {
-        this.close();
-        this.closeClients();
-        await this.waitClosed();
-      }
+      if (thrown instanceof CancelledError) this.close();
       throw thrown;
     } finally {
       this.#forever = null;
@@ -210,11 +213,20 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     }
   }
 
+  /** See {@link Server}. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    await this._endHandlers?.();
-    this.closeClients();
-    await this.waitClosed();
+    const timer = this.#loop.callLater(TIME_TO_END, () => this.abortClients());
+    try {
+      await this._endHandlers?.();
+      this.closeClients();
+      await this.waitClosed();
+    } catch (thrown) {
+      this.abortClients();
+      throw thrown;
+    } finally {
+      timer.cancel();
+    }
   }
 
   toString(): string {
@@ -260,7 +272,9 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     const server = runInScope(undefined, (): NodeServer => {
       if (ssl === undefined) return createNodeServer(options).on("connection", onConnection);
       if (isSecureContext(ssl)) return createNodeServer(options, (socket) => this.#secure(socket, ssl));
-      return createTlsServer({ ...ssl, ...options, handshakeTimeout: sslHandshakeTimeout * 1000 })
+      // Who ends his half amid the handshake is gone: Node is to see that, and not to wait for more.
+      const handshake = { handshakeTimeout: sslHandshakeTimeout * 1000, allowHalfOpen: false };
+      return createTlsServer({ ...ssl, ...options, ...handshake })
         .on("connection", (socket: Socket) => this.#track(socket))
         .on("secureConnection", onSecureConnection)
         .on("tlsClientError", (error, socket) => {

@@ -10,10 +10,12 @@ import { CancelledError, RuntimeError } from "../exceptions.ts";
 import { getRunningLoop } from "../running.ts";
 import { run } from "../runners.ts";
 import { sleep } from "../sleep.ts";
+import { runVirtual } from "../testing.ts";
 import { createTask } from "../index.ts";
 import { createConnection, createUnixConnection } from "./connections.ts";
 import { openOn } from "./resources.ts";
 import { createServer, createUnixServer, type Server, type SocketAddress } from "./servers.ts";
+import { startServer } from "./streams.ts";
 import { ended, rawClient } from "./testing/raw-peer.ts";
 import { Recorder } from "./testing/recorder.ts";
 
@@ -211,8 +213,33 @@ describe("closing a server", () => {
   });
 });
 
+it("a peer that does not read can't hold up the end of `await using`", () =>
+  runVirtual(async () => {
+    const open: Socket[] = [];
+    {
+      await using server = await startServer(
+        async (_, writer) => {
+          try {
+            for (;;) {
+              writer.write("x".repeat(100_000));
+              await writer.drain();
+            }
+          } finally {
+            await writer.drain(); // It will not go out.
+          }
+        },
+        { port: 0 },
+      );
+      const peer = await rawClient(portOf(server));
+      open.push(peer.pause());
+      await new Promise((resolve) => setTimeout(resolve, 50)); // Until the buffers are full.
+    }
+    expect(openOn(getRunningLoop()).size).toBe(0);
+    for (const peer of open) peer.destroy();
+  }));
+
 describe("serveForever", () => {
-  it("closes the server and its connections when it is cancelled", async () => {
+  it("closes the server when it is cancelled, and not its connections", async () => {
     await check(async () => {
       const [server, protocols] = await recording();
       const task = createTask(() => server.serveForever());
@@ -222,6 +249,8 @@ describe("serveForever", () => {
       task.cancel();
       await expect(task).rejects.toThrow(CancelledError);
       expect(server.isServing()).toBe(false);
+      expect(peer.readableEnded).toBe(false);
+      server.closeClients();
       await ended(peer);
       peer.destroy();
     });

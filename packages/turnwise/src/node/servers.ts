@@ -2,7 +2,7 @@
 import type { ListenOptions } from "node:net";
 import { describe } from "../describe.ts";
 import { getRunningLoop } from "../running.ts";
-import { checkAddress } from "./connections.ts";
+import { checkAddress, checkIsObject } from "./connections.ts";
 import { listenOnHosts, listenOnPath } from "./listen.ts";
 import type { ProtocolFactory } from "./loop-transport.ts";
 import { Server, type SocketAddress, type UnixServerOptions } from "./server.ts";
@@ -36,6 +36,7 @@ export async function createServer(
   protocolFactory: ProtocolFactory,
   options: ServerOptions,
 ): Promise<Server<SocketAddress>> {
+  checkIsObject(options, "{ port }");
   const { host, port, reusePort, keepAlive } = options;
   for (const one of Array.isArray(host) ? (host as readonly unknown[]) : [host ?? "localhost"]) checkAddress(one, port);
   if (Array.isArray(host) && host.length === 0) throw new TypeError("host must not be an empty list");

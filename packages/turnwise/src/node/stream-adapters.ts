@@ -1,7 +1,6 @@
 /** Adapters: readers and writers for the streams of the web and of Node, and the other way round. */
 import { finished, Readable, Writable } from "node:stream";
-import { ReadableStream, WritableStream } from "node:stream/web";
-import { runInScope } from "../async-context.ts";
+import { runInScope } from "#async-context";
 import { connectReadPipe, connectWritePipe } from "./pipes.ts";
 import { connectionLost } from "./stream-errors.ts";
 import { StreamReaderProtocol } from "./stream-protocol.ts";

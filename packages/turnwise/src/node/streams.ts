@@ -4,6 +4,7 @@ import { getRunningLoop } from "../running.ts";
 import {
   type ClientTlsOptions,
   type ConnectionOptions,
+  checkIsObject,
   createConnection,
   createUnixConnection,
 } from "./connections.ts";
@@ -44,12 +45,12 @@ export type StreamPair = [reader: StreamReader, writer: StreamWriter];
  * @throws what `createConnection` throws.
  */
 export function openConnection(options: ConnectionOptions & StreamLimit): Promise<StreamPair> {
-  return open(options.limit, (factory) => createConnection(factory, options));
+  return open(options, (factory) => createConnection(factory, options));
 }
 
 /** {@link openConnection} to the Unix socket `path`: `asyncio.open_unix_connection`. */
 export function openUnixConnection(path: string, options: ClientTlsOptions & StreamLimit = {}): Promise<StreamPair> {
-  return open(options.limit, (factory) => createUnixConnection(factory, path, options));
+  return open(options, (factory) => createUnixConnection(factory, path, options));
 }
 
 /**
@@ -78,7 +79,7 @@ export function startServer(
   handler: StreamHandler,
   options: ServerOptions & StreamLimit,
 ): Promise<Server<SocketAddress>> {
-  return start(handler, options.limit, (factory) => createServer(factory, options));
+  return start(handler, options, (factory) => createServer(factory, options));
 }
 
 /** {@link startServer} at the Unix socket `path`: `asyncio.start_unix_server`. */
@@ -87,14 +88,15 @@ export function startUnixServer(
   path: string,
   options: UnixServerOptions & StreamLimit = {},
 ): Promise<Server<string>> {
-  return start(handler, options.limit, (factory) => createUnixServer(factory, path, options));
+  return start(handler, options, (factory) => createUnixServer(factory, path, options));
 }
 
 async function open(
-  limit: number | undefined,
+  options: StreamLimit,
   connect: (factory: ProtocolFactory<StreamReaderProtocol>) => Promise<unknown>,
 ): Promise<StreamPair> {
-  const reader = new StreamReader({ limit });
+  checkIsObject(options, "{ host, port }");
+  const reader = new StreamReader({ limit: options.limit });
   const protocol = new StreamReaderProtocol(reader);
   await connect(() => protocol);
   return [reader, protocol.writer()];
@@ -102,15 +104,16 @@ async function open(
 
 async function start<S extends Server>(
   handler: StreamHandler,
-  limit: number | undefined,
+  streamOptions: StreamLimit,
   serve: (factory: ProtocolFactory) => Promise<S>,
 ): Promise<S> {
+  checkIsObject(streamOptions, "{ port }");
   if (typeof handler !== "function") {
     throw new TypeError(`a function (reader, writer) was expected, got ${describe(handler)}`);
   }
   const loop = getRunningLoop();
   const handlers = new StreamHandlers(loop, handler);
-  const options = { limit, loop };
+  const options = { limit: streamOptions.limit, loop };
   void new StreamReader(options); // A bad limit is found before anything is opened.
   const server = await serve(() => new StreamReaderProtocol(new StreamReader(options), handlers));
   server._endHandlers = () => handlers.end();

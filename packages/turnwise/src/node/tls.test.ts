@@ -175,7 +175,39 @@ describe("a certificate that does not fit", () => {
   });
 });
 
+describe("bad options", () => {
+  it.each([
+    ["no certificate", {}, "ssl of a server needs a certificate"],
+    ["no PEM", { cert: "x", key: "y" }, "ssl can't be used"],
+    ["a key of another certificate", { cert: LOCALHOST.cert, key: OTHER.key }, "ssl can't be used"],
+  ])("are found before anything is opened: %s", (_, bad, words) =>
+    run(async () => {
+      await expect(createServer(recorder, { port: 0, ssl: bad })).rejects.toThrow(words);
+      expect(openOn(getRunningLoop()).size).toBe(0);
+    }),
+  );
+
+  it("of a client too", () =>
+    run(async () => {
+      const bad = { cert: LOCALHOST.cert, key: OTHER.key };
+      await expect(createConnection(recorder, { port: 1, ssl: bad })).rejects.toThrow("ssl can't be used");
+    }));
+});
+
 describe("a handshake", () => {
+  it.each([
+    ["Node's options", LOCALHOST],
+    ["a SecureContext", createSecureContext(LOCALHOST)],
+  ])("is over when the client ends its half amid it, with %s", (_, serverSsl) =>
+    withServer(serverSsl, async ({ port }, protocols) => {
+      const client = connect(port, "127.0.0.1");
+      client.on("error", () => {});
+      client.resume().end(Buffer.from([0x16, 3, 1])); // The beginning of a hello.
+      await once(client, "close");
+      expect(protocols).toEqual([]);
+    }),
+  );
+
   it("with somebody who does not speak TLS fails", async () => {
     await run(async () => {
       const { server, port } = await rawServer((socket) => socket.on("error", () => {}).end("SSH-2.0-OpenSSH\r\n"));

@@ -117,6 +117,8 @@ export function secureServer(
   ssl: ServerSsl,
   timeout?: Seconds,
 ): Promise<tls.TLSSocket> {
+  // Who ends his half amid the handshake is gone: Node is to see that, and not to wait for more.
+  socket.allowHalfOpen = false;
   return handshake(loop, socket, "", timeout, (done, failed) => {
     if (isSecureContext(ssl)) {
       const secured = new tls.TLSSocket(socket, { isServer: true, secureContext: ssl });
@@ -152,10 +154,15 @@ async function handshake(
     socket.on("error", failed);
     socket.once("close", () => failed(explainTls(closedEarly(), host)));
     runInScope(undefined, () => {
-      begin((socket) => operation.finish((secured = socket)), failed);
+      begin((socket) => {
+        secured = socket;
+        secured.allowHalfOpen = true;
+        operation.finish(secured);
+      }, failed);
     });
     return await operation;
   } catch (thrown) {
+    operation.cancel(); // What happens to the socket from here on is nobody's concern.
     (secured as tls.TLSSocket | null)?.destroy();
     socket.destroy();
     throw thrown;
@@ -182,14 +189,39 @@ function written(loop: EventLoop, socket: Socket): Operation<void> {
 
 /** @throws TypeError if it is nothing that `ssl` may be for a client. */
 export function checkClientSsl(ssl: unknown): void {
-  if (ssl === true || (typeof ssl === "object" && ssl !== null)) return;
-  throw new TypeError(`ssl must be true, Node's options for TLS or a SecureContext, got ${describe(ssl)}`);
+  if (ssl === true) return;
+  if (typeof ssl !== "object" || ssl === null) {
+    throw new TypeError(`ssl must be true, Node's options for TLS or a SecureContext, got ${describe(ssl)}`);
+  }
+  checkCertificates(ssl);
 }
 
 /** @throws TypeError if it is nothing that `ssl` may be for a server. */
 export function checkServerSsl(ssl: unknown): void {
-  if (typeof ssl === "object" && ssl !== null) return;
-  throw new TypeError(`ssl of a server must be { cert, key, ... } or a SecureContext, got ${describe(ssl)}`);
+  if (typeof ssl !== "object" || ssl === null) {
+    throw new TypeError(`ssl of a server must be { cert, key, ... } or a SecureContext, got ${describe(ssl)}`);
+  }
+  const { cert, pfx, secureContext, SNICallback } = ssl as Partial<tls.TlsOptions> & { secureContext?: unknown };
+  if (!isSecureContext(ssl as ServerSsl) && !(cert ?? pfx ?? secureContext ?? SNICallback)) {
+    throw new TypeError("ssl of a server needs a certificate: { cert, key } or { pfx }");
+  }
+  checkCertificates(ssl);
+}
+
+/** @throws TypeError if what should be certificates and keys is none. */
+function checkCertificates(ssl: object): void {
+  if (isSecureContext(ssl as ClientSsl)) return;
+  try {
+    tls.createSecureContext(ssl);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new TypeError(
+      `ssl can't be used (${reason}): cert, key and ca are the contents of PEM files that fit together`,
+      {
+        cause: thrown,
+      },
+    );
+  }
 }
 
 /** @throws RangeError if it is no time. */

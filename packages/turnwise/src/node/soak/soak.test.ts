@@ -43,7 +43,11 @@ const OUTCOMES = ["served", "served early", "cancelled", "raised", "timeout", "g
 const LOST_WRITES = "socket.send() raised exception.";
 
 /** What may be said of tasks whose loop is over: also of those that begin while `run` cancels the others. */
-const ABANDONED: readonly string[] = ["Task was destroyed but it is pending!", "Task exception was never retrieved"];
+const ABANDONED: readonly string[] = [
+  "Task was destroyed but it is pending!",
+  "Task exception was never retrieved",
+  "unhandled exception during asyncio.run() shutdown",
+];
 
 /** Three servers with the same service, and what they report. */
 interface Arena {

@@ -29,6 +29,7 @@ export class Wire {
   readonly #raw: Socket;
   #socket: Socket;
   #isClosed = false;
+  #isSecure = false;
   #waiting: (() => void)[] = [];
 
   constructor(way: Way, random: Random) {
@@ -98,7 +99,9 @@ export class Wire {
   /** Waits until all answers came, then says that there will be no more lines, and reads to the end. */
   async finish(): Promise<void> {
     if (this.canHalfClose) this.answers.end();
-    else await this.until(() => this.answers.isComplete() || this.hasEnded);
+    // Who ends it amid the handshake gives up.
+    else if (await this.until(() => this.#isSecure || this.hasEnded))
+      await this.until(() => this.answers.isComplete() || this.hasEnded);
     if (this.#socket.writable) this.#socket.end();
     if (!(await this.until(() => this.hasEnded))) this.problem = "the server does not close the connection";
   }
@@ -135,7 +138,12 @@ export class Wire {
 
   #secure(): Socket {
     const options = { socket: this.#raw, ca: AUTHORITY, servername: "localhost" };
-    return this.#watch(runInScope(undefined, () => connectTls(options)));
+    const socket = runInScope(undefined, () => connectTls(options));
+    socket.once("secureConnect", () => {
+      this.#isSecure = true;
+      this.#changed();
+    });
+    return this.#watch(socket);
   }
 
   #watch<S extends Socket>(socket: S): S {
