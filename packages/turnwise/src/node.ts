@@ -45,6 +45,7 @@ export {
   type UnixServerOptions,
 } from "./node/servers.ts";
 export {
+  type ByteSink,
   readerFrom,
   type SourceReader,
   toReadable,

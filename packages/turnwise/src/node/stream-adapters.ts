@@ -8,6 +8,11 @@ import { DEFAULT_LIMIT, StreamReader, type StreamReaderOptions } from "./stream-
 import type { StreamWriter } from "./stream-writer.ts";
 import type { Bytes } from "./transports.ts";
 
+/** A `WritableStream` of the web that takes bytes, and perhaps more: what its type parameter says is of no concern. */
+export interface ByteSink {
+  getWriter(): { write(chunk: Uint8Array<ArrayBuffer>): Promise<void> };
+}
+
 /** A reader that {@link readerFrom} made: it has its source for itself, and can end it. */
 export class SourceReader extends StreamReader implements Disposable {
   /** Reads no more: a stream of the web is cancelled, one of Node's destroyed. */
@@ -49,9 +54,9 @@ export async function readerFrom(
  *
  * @throws as `connectWritePipe`.
  */
-export async function writerTo(target: WritableStream<Bytes> | Writable): Promise<StreamWriter> {
+export async function writerTo(target: ByteSink | Writable): Promise<StreamWriter> {
   const protocol = new StreamReaderProtocol(new StreamReader());
-  const pipe = target instanceof WritableStream ? outside(() => Writable.fromWeb(target)) : target;
+  const pipe = target instanceof WritableStream ? outside(() => Writable.fromWeb(target)) : (target as Writable);
   await connectWritePipe(() => protocol, pipe);
   return protocol.writer();
 }
@@ -60,14 +65,14 @@ export async function writerTo(target: WritableStream<Bytes> | Writable): Promis
  * A `ReadableStream` of the web that reads from `reader`, when somebody reads from it. To cancel it ends the wait for
  * data; the connection is its writer's to close.
  */
-export function toReadableStream(reader: StreamReader): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
+export function toReadableStream(reader: StreamReader): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: (controller) =>
         outside(async () => {
           const data = await reader.read(DEFAULT_LIMIT);
           if (data.length === 0) controller.close();
-          else controller.enqueue(data);
+          else controller.enqueue(data as Uint8Array<ArrayBuffer>);
         }),
       cancel() {
         reader._giveUp();
