@@ -176,6 +176,7 @@ export class EventLoop extends Scheduler {
       this.callExceptionHandler({ message: "Task was destroyed but it is pending!", task });
     }
     this._tasks.clear();
+    ignoreSlowSteps(this);
     this._closed();
   }
 

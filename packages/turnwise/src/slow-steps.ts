@@ -1,7 +1,13 @@
 /** Slow steps, which debug mode reports. */
+import { currentScope } from "#async-context";
 import { systemTime } from "./host.ts";
+import { process } from "./process.ts";
 import type { Runnable } from "./ready.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Task } from "./tasks.ts";
+
+/** What stops the look at a loop's tasks between its steps. */
+const looks = new WeakMap<object, () => void>();
 
 /**
  * Times each callback and each step of a loop, in real time: from where it begins to where the baton is given back. It
@@ -12,10 +18,7 @@ export function watchSlowSteps(loop: Scheduler): void {
   let item: Runnable | null = null;
   let since = 0;
   const end = (): void => {
-    const took = systemTime() - since;
-    if (item !== null && took >= loop.slowCallbackDuration) {
-      console.warn(`Executing ${String(item)} took ${took.toFixed(3)} seconds`);
-    }
+    if (item !== null) reportIfSlow(loop, item, since);
     item = null;
   };
   loop._step = (next) => {
@@ -29,6 +32,7 @@ export function watchSlowSteps(loop: Scheduler): void {
     end();
     return plain._batonIsFree.call(loop);
   };
+  looks.set(loop, watchBetweenSteps(loop));
 }
 
 /** Stops it. */
@@ -36,4 +40,39 @@ export function ignoreSlowSteps(loop: Partial<Pick<Scheduler, "_step" | "_batonI
   delete loop._step;
   delete loop._batonIsFree;
   delete loop._turnIsFree;
+  looks.get(loop)?.();
+  looks.delete(loop);
+}
+
+interface AsyncHooks {
+  createHook(hooks: { before(): void; after(): void }): { enable(): void; disable(): void };
+}
+
+/**
+ * Times what a task does after a promise that is not Turnwise's: the loop has no part in it, but the platform tells when
+ * it begins the code that follows a promise, and when that is over.
+ */
+function watchBetweenSteps(loop: Scheduler): () => void {
+  const hooks = process?.getBuiltinModule?.("node:async_hooks") as AsyncHooks | undefined;
+  let task: Task<unknown> | null = null;
+  let since = 0;
+  const hook = hooks?.createHook({
+    before() {
+      const own = currentScope()?._task ?? null;
+      task = own !== null && own._loop === loop && loop._holder !== own ? own : null;
+      since = systemTime();
+    },
+    after() {
+      if (task !== null) reportIfSlow(loop, task, since);
+      task = null;
+    },
+  });
+  hook?.enable();
+  return () => hook?.disable();
+}
+
+function reportIfSlow(loop: Scheduler, what: object, since: number): void {
+  const took = systemTime() - since;
+  if (took < loop.slowCallbackDuration) return;
+  console.warn(`Executing ${String(what)} took ${took.toFixed(3)} seconds`);
 }

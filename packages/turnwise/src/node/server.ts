@@ -230,10 +230,15 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
   }
 
   toString(): string {
+    return `<${this.constructor.name} sockets=[${this._where()}]>`;
+  }
+
+  /** @internal */
+  _where(): string {
     const where = this.sockets.map((address) =>
       typeof address === "string" ? address : hostPort(address.host, address.port),
     );
-    return `<${this.constructor.name} sockets=[${where.join(", ")}]>`;
+    return where.join(", ");
   }
 
   /** The loop is closed. */

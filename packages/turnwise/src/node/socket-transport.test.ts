@@ -280,7 +280,7 @@ describe("closing", () => {
         await ours.lost();
         expect(ours.error).toMatchObject({
           code: "ECONNRESET",
-          message: expect.stringMatching(/^the connection with 127\.0\.0\.1:\d+ was reset/),
+          message: expect.stringMatching(/^the connection with (a client of )?127\.0\.0\.1:\d+ was reset/),
         });
         expect((ours.error as Error).stack).toContain("was reset");
       },

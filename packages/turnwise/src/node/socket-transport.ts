@@ -12,6 +12,8 @@ import { isTls, tlsInfo } from "./tls-info.ts";
 export interface Owner {
   /** @internal The transport is over. */
   _detached(transport: SocketTransport): void;
+  /** @internal Where it listens, in words. */
+  _where(): string;
   /** @internal It was replaced: by TLS over it. */
   _replaced(transport: SocketTransport, by: SocketTransport): void;
 }
@@ -41,8 +43,9 @@ export class SocketTransport extends StreamTransport {
     super(loop, socket, protocol, context);
     this._owner = owner;
     this._names = names;
-    // Node remembers it from now on: asked for the first time when the connection is over, it could not tell.
-    void socket.remotePort;
+    // Node remembers it from now on: asked for the first time when the connection is over, it could not tell. A server
+    // does without, which is a system call less for each who connects.
+    if (owner === null) void socket.remotePort;
   }
 
   override getExtraInfo(name: string, fallback: unknown = null): unknown {
@@ -101,7 +104,8 @@ export class SocketTransport extends StreamTransport {
   protected override describe(): string[] {
     const { remoteAddress, remotePort } = this.stream;
     if (this._names !== null) return [this._names.peername || this._names.sockname];
-    return remoteAddress === undefined ? [] : [hostPort(remoteAddress, remotePort as number)];
+    if (remoteAddress !== undefined) return [hostPort(remoteAddress, remotePort as number)];
+    return this._owner === null ? [] : [`a client of ${this._owner._where()}`];
   }
 }
 
