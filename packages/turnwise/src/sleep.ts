@@ -4,7 +4,7 @@ import { noteSuspension } from "./debug.ts";
 import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
-import { Future, PENDING, RESULT } from "./futures.ts";
+import { Future, type Observer, PENDING, RESULT } from "./futures.ts";
 import { getRunningLoop } from "./running.ts";
 import { keepShape } from "./shapes.ts";
 import { FREE_TURN, type Reject, type Resolve, Thenable } from "./thenable.ts";
@@ -65,10 +65,23 @@ export class Sleep extends Future<unknown> implements Timer {
     return false;
   }
 
-  /** Due: to wake up takes another turn, as in asyncio. */
+  /** @internal It tells its one observer itself, unless it stands in the queue because it is due. */
+  override _tellLater(observer: Observer): boolean {
+    if (this._entries !== null || (this._seq < 0 && this._state !== RESULT)) return false;
+    this._entries = observer;
+    this._loop._push(this);
+    return true;
+  }
+
+  /** Due: to wake up takes another turn, as in asyncio. Or it was, and has an observer to tell. */
   _run(): void {
-    this._seq = -1;
-    if (this._state === PENDING) this._settle(RESULT, this._value);
+    if (this._state === PENDING) {
+      this._settle(RESULT, this._value);
+      return;
+    }
+    const observer = this._entries as Observer | null;
+    this._entries = null;
+    observer?._callback(this);
   }
 }
 

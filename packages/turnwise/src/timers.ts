@@ -6,7 +6,7 @@ import { Ring } from "./ring.ts";
 export interface Timer extends Runnable {
   /** @internal The loop's time at which it is due. */
   readonly _when: number;
-  /** @internal Rises with each timer that is set: breaks ties. */
+  /** @internal Rises with each timer that is set: breaks ties. Once it was taken because it is due, its complement. */
   _seq: number;
   /** @internal Nobody wants it any more; it leaves later, with others. */
   readonly _dropped: boolean;
@@ -69,6 +69,7 @@ export class Timers {
     // In two comparisons: after some months the sum is `now` itself.
     if (timer === undefined || (timer._when > now && timer._when >= now + CLOCK_RESOLUTION)) return undefined;
     this.#take();
+    timer._seq = ~timer._seq;
     return timer;
   }
 

@@ -25,7 +25,7 @@ export function watchedMethods({ classes, currentTask }: Registry): Exchange[] {
   const { Future, Handle, Notice, Scheduler, Sleep, Task, TaskList, Wait } = classes;
   return [
     exchange(TaskList, (plain) => ofTaskList(plain, currentTask)),
-    exchange(Scheduler, (plain) => ofScheduler(plain, { Handle, Notice, Task, Wait })),
+    exchange(Scheduler, (plain) => ofScheduler(plain, { Handle, Notice, Sleep, Task, Wait })),
     exchange(Task, ofTask),
     exchange(Future, (plain) => ofFuture(plain, Task)),
     exchange(Handle, ofHandle),
@@ -51,13 +51,15 @@ const ofTaskList = (plain: TaskList, currentTask: Registry["currentTask"]) => ({
 
 const ofScheduler = (
   plain: Scheduler,
-  { Handle, Notice, Task, Wait }: Pick<Classes, "Handle" | "Notice" | "Task" | "Wait">,
+  { Handle, Notice, Sleep, Task, Wait }: Pick<Classes, "Handle" | "Notice" | "Sleep" | "Task" | "Wait">,
 ) => ({
   _push(this: Scheduler, item: Runnable): void {
     const watch = this._watch;
     if (watch !== null) {
       if (item instanceof Task && item._state === PENDING) watch.to.ready(item, watch.now(), watch.inside);
-      else if (item instanceof Task || item instanceof Notice) watch.to.noticeSent(item, watch.now());
+      else if (item instanceof Task || item instanceof Notice || item instanceof Sleep) {
+        watch.to.noticeSent(item, watch.now());
+      }
       else if (item instanceof Handle) watch.to.ready(item, watch.now(), watch.inside);
       else if (item instanceof Wait && item.task !== null) watch.to.ready(item.task, watch.now(), watch.inside);
     }
@@ -186,7 +188,10 @@ const ofNotice = (plain: Notice) => ({
 const ofSleep = (plain: Sleep) => ({
   _run(this: Sleep): void {
     const watch = this._loop._watch;
-    if (watch !== null) watch.to.timerFired(this._seq, watch.pass());
+    if (watch !== null) {
+      if (this._state === PENDING) watch.to.timerFired(~this._seq, watch.pass());
+      else if (this._entries !== null) watch.to.noticeHeard(this, watch.pass());
+    }
     plain._run.call(this);
   },
 });

@@ -300,7 +300,8 @@ export class LoopRecorder implements Instrument {
 
   #beginCallback(handle: Handle): void {
     const step = this.#step;
-    const { _callback: callback, _when: when, _seq: timer } = handle as unknown as HandleLike;
+    const { _callback: callback, _when: when, _seq: taken } = handle as unknown as HandleLike;
+    const timer = taken === undefined ? undefined : ~taken; // The complement, since it was due.
     step.task = 0;
     step.callback = this.#store.strings.number(callback?.name || "(callback)");
     const known = this.#handles.get(handle);
