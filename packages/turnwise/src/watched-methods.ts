@@ -59,8 +59,7 @@ const ofScheduler = (
       if (item instanceof Task && item._state === PENDING) watch.to.ready(item, watch.now(), watch.inside);
       else if (item instanceof Task || item instanceof Notice || item instanceof Sleep) {
         watch.to.noticeSent(item, watch.now());
-      }
-      else if (item instanceof Handle) watch.to.ready(item, watch.now(), watch.inside);
+      } else if (item instanceof Handle) watch.to.ready(item, watch.now(), watch.inside);
       else if (item instanceof Wait && item.task !== null) watch.to.ready(item.task, watch.now(), watch.inside);
     }
     plain._push.call(this, item);

@@ -3,7 +3,7 @@ import { fstatSync } from "node:fs";
 import { OwnConnections } from "./own-connections.ts";
 
 /** What stays open for a program's whole life, and may never have anything to say. */
-const STANDING = new Set(["TCPServerWrap", "PipeServerWrap", "FSEventWrap", "StatWatcher", "TTYWrap"]);
+const STANDING = new Set(["TCPServerWrap", "PipeServerWrap", "UDPWRAP", "FSEventWrap", "StatWatcher", "TTYWrap"]);
 
 /**
  * - `busy`: code is ready to run, or I/O is out: a file, a name to look up, a connection, a child process, a worker.

@@ -90,6 +90,7 @@ export class LoopSide implements Resource {
   readonly #port: MessagePort;
   readonly #functions: Functions;
   readonly #context: Context = copyContext();
+  #isGone = false;
 
   constructor(loop: EventLoop, port: MessagePort, functions: Functions) {
     this.#loop = loop;
@@ -101,6 +102,12 @@ export class LoopSide implements Resource {
       port.on("close", () => letGo(loop, this));
     });
     port.unref(); // The loop keeps the process alive, as long as it runs.
+  }
+
+  /** The other end goes with a job, and is closed when that ends. @throws RuntimeError if it went with another. */
+  goAlong(): void {
+    if (this.#isGone) throw new RuntimeError("this loopPort went with another job: make one for each");
+    this.#isGone = true;
   }
 
   /** Delivers what was sent and has not come yet. */

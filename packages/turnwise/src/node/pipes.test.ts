@@ -37,6 +37,18 @@ describe("connectReadPipe", () => {
     });
   });
 
+  it("keeps what a child wrote that ends at once", async () => {
+    await check(async () => {
+      const child = spawn("sh", ["-c", "echo hello"]);
+      const protocol = new Recorder();
+      const connected = connectReadPipe(() => protocol, child.stdout);
+      await once(child, "exit"); // Node lets the output flow now.
+      await connected;
+      await protocol.lost();
+      expect(protocol.calls).toEqual(["made", "data hello\n", "eof", "lost null"]);
+    });
+  });
+
   it("reads a file, and pauses", async () => {
     await check(async () => {
       const protocol = new Recorder({ data: () => protocol.transport.pauseReading() });

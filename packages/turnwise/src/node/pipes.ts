@@ -80,6 +80,9 @@ abstract class PipeTransport extends StreamTransport {
 class ReadPipeTransport extends PipeTransport implements ReadTransport {
   constructor(pipe: Readable, loop: EventLoop, protocol: BaseProtocol, context: Context) {
     super(loop, pipe, protocol, context);
+    // Node lets the output of a child that has ended flow, whoever is there.
+    pipe.pause();
+    this.listen();
   }
 
   protected override get reads(): boolean {

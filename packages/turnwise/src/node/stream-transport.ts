@@ -39,6 +39,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   #rest: Received[] | null = null;
   #unread = 0;
   #isPaused = false;
+  #listens = false;
   #isStarted = false;
   #hasWrittenEof = false;
   /** It was closed with nothing to send, or aborted: errors are of no concern any more. */
@@ -213,10 +214,18 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     if (stream.closed) this.over();
     if (!this.reads || this.closing) return;
     this.#isStarted = true;
+    this.listen();
+    if (stream.readableEnded && this.#first === null) this._received(EOF);
+    if (!this.#isPaused && this.#unread < MOST_UNREAD) stream.resume();
+  }
+
+  /** From now on keeps what the stream gives. */
+  protected listen(): void {
+    const { stream } = this;
+    if (this.#listens) return;
+    this.#listens = true;
     stream.on("end", onEnd);
     stream.on("data", onData);
-    if (stream.readableEnded) this._received(EOF);
-    if (!this.#isPaused) stream.resume();
   }
 
   protected override hasMore(): boolean {

@@ -129,7 +129,11 @@ async function failure(loop: EventLoop, child: ChildProcess): Promise<never> {
 }
 
 const WORDS: Readonly<Record<string, (name: string) => string>> = {
-  ENOENT: (name) => `there is no program ${name}: is it installed, and on the PATH?`,
+  ENOENT: (name) =>
+    `there is no program ${name}: ` +
+    (name.includes(" ")
+      ? "its arguments go into the array, or use createSubprocessShell"
+      : "is it installed, and on the PATH?"),
   EACCES: (name) => `no permission to run ${name}: make it executable (chmod +x), or run its interpreter with it`,
   EAGAIN: (name) => `can't start ${name}: too many processes; let some end, or raise the limit (ulimit -u)`,
   EMFILE: (name) => `can't start ${name}: too many open files; close some, or raise the limit (ulimit -n)`,

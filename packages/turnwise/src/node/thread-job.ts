@@ -39,6 +39,7 @@ export class Job<R = unknown> implements Resource {
     this.#fn = fn;
     this.#loop = loop;
     this.#sides = ports.map((port) => loopSideOf(port) as LoopSide);
+    for (const side of this.#sides) side.goAlong();
     this.#removed = removed;
     hold(loop, this);
   }
