@@ -146,18 +146,15 @@ export abstract class Scheduler {
   }
 
   /**
-   * @internal Whether `task` would only get the baton back if it gave it away: nobody else is ready, and it is not yet the
-   * host's turn.
+   * @internal Whether the holder would only get the baton back if it gave it away: nobody else is ready, and it is not yet
+   * the host's turn.
    */
-  _turnIsFree(task: Task<unknown>): boolean {
-    const extra = task._extra;
-    return (
-      this._holder === task &&
-      this.#ready.size + this.#timers.size + this._eager.size === 0 &&
-      !this.#stopping &&
-      (extra === null || !(extra.mustCancel || extra.strayed)) &&
-      (--this.#lookIn > 0 || !this.#sliceIsOver())
-    );
+  _turnIsFree(): boolean {
+    if (this.#ready.size + this.#timers.size + this._eager.size > 0 || this.#stopping || this._holder === null)
+      return false;
+    const extra = this._holder._extra;
+    if (extra !== null && (extra.mustCancel || extra.strayed)) return false;
+    return --this.#lookIn > 0 || !this.#sliceIsOver();
   }
 
   /** @internal Something began to wait for a promise that is not ours. */

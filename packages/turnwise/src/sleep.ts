@@ -5,7 +5,7 @@ import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { Future, type Observer, PENDING, RESULT } from "./futures.ts";
-import { getRunningLoop } from "./running.ts";
+import { getRunningLoop, runningLoops } from "./running.ts";
 import { keepShape } from "./shapes.ts";
 import { FREE_TURN, type Reject, type Resolve, Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
@@ -26,8 +26,9 @@ export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
     throw new TypeError(`delay must be a number of seconds, got ${describe(delay)}`);
   }
   if (delay <= 0) {
-    const task = currentScope()?._task;
-    const turn = task?._loop._turnIsFree(task) === true ? FREE_TURN : NEXT_TURN;
+    const loop = runningLoops[0]; // Usually the only one. On any other a turn is never for free.
+    const isFree = loop?._turnIsFree() === true && currentScope()?._task === loop._holder;
+    const turn = isFree ? FREE_TURN : NEXT_TURN;
     return result === undefined ? turn : turn.then(() => result);
   }
   if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");

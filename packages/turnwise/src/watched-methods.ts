@@ -82,9 +82,9 @@ const ofScheduler = (
     this._watch?.over();
   },
 
-  _turnIsFree(this: Scheduler, task: Task<unknown>): boolean {
+  _turnIsFree(this: Scheduler): boolean {
     // Each turn is to be seen.
-    return this._watch === null && plain._turnIsFree.call(this, task);
+    return this._watch === null && plain._turnIsFree.call(this);
   },
 
   _drain(this: Scheduler, stepsOnly: boolean): void {
