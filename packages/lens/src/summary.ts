@@ -32,7 +32,12 @@ export interface Summary {
   /** What may be worth a look: in conditional words, never a warning. */
   readonly hints: readonly Hint[];
   /** As in the trace: what the recorder had to give up. */
-  readonly dropped: { readonly steps: number; readonly tasks: number; readonly completeFrom: number };
+  readonly dropped: {
+    readonly steps: number;
+    readonly tasks: number;
+    readonly passages: number;
+    readonly completeFrom: number;
+  };
 }
 
 /** All that was blocked by one line. */

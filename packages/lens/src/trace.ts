@@ -24,9 +24,14 @@ export interface Trace {
   readonly errors: readonly TraceError[];
   /**
    * What the recorder had to give up: it keeps the newest records in a fixed amount of memory. Steps that began before
-   * `completeFrom` may be missing; `tasks` is complete all the same.
+   * `completeFrom` may be missing; `tasks` is complete all the same. `passages` is 0 if only those of such steps are missing.
    */
-  readonly dropped: { readonly steps: number; readonly tasks: number; readonly completeFrom: number };
+  readonly dropped: {
+    readonly steps: number;
+    readonly tasks: number;
+    readonly passages: number;
+    readonly completeFrom: number;
+  };
 }
 
 /** What was run, and on what. */

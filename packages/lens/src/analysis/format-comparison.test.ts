@@ -32,7 +32,7 @@ test("a column for each program, a row for each figure", () => {
 });
 
 test("says what was dropped", () => {
-  const cut = { ...cooperative, dropped: { steps: 9000, tasks: 0, completeFrom: 1 } };
+  const cut = { ...cooperative, dropped: { steps: 9000, tasks: 0, passages: 0, completeFrom: 1 } };
   const text = formatComparison([cut]);
   expect(text).toMatch(/steps +≥ 9\n/);
   expect(text).toContain("examples/cooperative.ts: the recorder kept the last 2.00 s; 9000 steps before were dropped");

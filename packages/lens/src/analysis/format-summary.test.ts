@@ -43,14 +43,14 @@ test("a program without tasks has no other time", () => {
 
 describe("what the recorder dropped", () => {
   test("is said in the second line", () => {
-    const trace = { ...notesProgram(), dropped: { steps: 1200, tasks: 1, completeFrom: 1 } };
+    const trace = { ...notesProgram(), dropped: { steps: 1200, tasks: 1, passages: 0, completeFrom: 1 } };
     expect(linesOf(trace)[1]).toBe(
       "  the recorder kept the last 4.00 s; 1,200 steps and 1 task before were dropped: what follows is about what was kept",
     );
   });
 
   test("is no time in which nothing blocked", () => {
-    const trace = { ...simulate([outside(5)]), dropped: { steps: 3, tasks: 0, completeFrom: 2 } };
+    const trace = { ...simulate([outside(5)]), dropped: { steps: 3, tasks: 0, passages: 0, completeFrom: 2 } };
     expect(linesOf(trace)[0]).toContain("not blocked in the last 3.00 s");
   });
 });

@@ -61,8 +61,13 @@ describe("says what it leaves out", () => {
   });
 
   test("what was dropped", () => {
-    const trace = { ...notesProgram(), dropped: { steps: 7, tasks: 0, completeFrom: 0 } };
+    const trace = { ...notesProgram(), dropped: { steps: 7, tasks: 0, passages: 0, completeFrom: 0 } };
     expect(predictionFor(trace).notes.join()).toContain("7 steps before 0 s were dropped");
+  });
+
+  test("passages that were dropped", () => {
+    const trace = { ...notesProgram(), dropped: { steps: 0, tasks: 0, passages: 12, completeFrom: 0 } };
+    expect(predictionFor(trace).notes.join()).toContain("12 older notes of who took or passed a lock");
   });
 
   test("whose items of a queue are", () => {

@@ -92,5 +92,11 @@ function notesFor(trace: Trace, causes: Causes): string[] {
         "what was blocked in them is not replayed",
     );
   }
+  if (dropped.passages > 0) {
+    notes.push(
+      `${counted(dropped.passages, "older note")} of who took or passed a lock, an event or a future were dropped: ` +
+        "what waited for them early in the run is replayed as it was",
+    );
+  }
   return notes;
 }

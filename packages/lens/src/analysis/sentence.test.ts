@@ -12,7 +12,7 @@ test("a program that never blocked", () => {
 });
 
 test("of dropped records nothing is claimed", () => {
-  const trace = traceOf({ duration: 5, dropped: { steps: 3, tasks: 0, completeFrom: 2 } });
+  const trace = traceOf({ duration: 5, dropped: { steps: 3, tasks: 0, passages: 0, completeFrom: 2 } });
   expect(sentence(summaryOf(trace))).toBe("5.00 s taken, not blocked in the last 3.00 s");
 });
 

@@ -42,7 +42,7 @@ test("what was blocked is summed up by line, the worst first", () => {
 });
 
 test("who waited is not said of stretches whose steps were dropped", () => {
-  const trace = { ...notesProgram(), dropped: { steps: 10, tasks: 0, completeFrom: 2 } };
+  const trace = { ...notesProgram(), dropped: { steps: 10, tasks: 0, passages: 0, completeFrom: 2 } };
   expect(summarise(trace).blocked.lines[0]).toMatchObject({ seconds: 5, ready: { most: 0, seconds: 0 } });
 });
 

@@ -83,7 +83,7 @@ test("the counter says how many steps wait for their turn", () => {
 });
 
 test("what was dropped is said", () => {
-  const dropped = { steps: 12, tasks: 0, completeFrom: 1.5 };
+  const dropped = { steps: 12, tasks: 0, passages: 0, completeFrom: 1.5 };
   expect(perfettoTrace(traceOf({ duration: 3, dropped })).otherData["dropped"]).toMatch(/12 older steps.*1\.500 s/);
 });
 

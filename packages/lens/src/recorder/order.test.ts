@@ -65,7 +65,7 @@ test("steps never overlap; each is ready before it begins, and caused by an earl
     fc.asyncProperty(programs, async (all) => {
       const trace = await traceOf(() => runPrograms(all));
       expectOrder(trace);
-      expect(trace.dropped).toEqual({ steps: 0, tasks: 0, completeFrom: 0 });
+      expect(trace.dropped).toEqual({ steps: 0, tasks: 0, passages: 0, completeFrom: 0 });
       // Nothing is left out: each task that began has its steps, up to the last one.
       for (const { id, outcome } of trace.tasks) {
         const own = trace.steps.filter(({ task }) => task === id);
@@ -75,6 +75,19 @@ test("steps never overlap; each is ready before it begins, and caused by an earl
     }),
     { numRuns: 20, interruptAfterTimeLimit: 15_000 },
   );
+});
+
+test("passages that did not fit are counted, where their steps are there", async () => {
+  const trace = await traceOf(
+    async () => {
+      const lock = new asyncio.Lock();
+      for (let n = 0; n < 3000; n++) await lock.with(async () => {});
+    },
+    { steps: 1024 },
+  );
+  expect(trace.dropped.steps).toBe(0);
+  expect(trace.passages.length).toBeGreaterThan(0);
+  expect(trace.passages.length + trace.dropped.passages).toBeGreaterThanOrEqual(6000);
 });
 
 test("a tiny ring: the newest steps are kept, the rest is counted, and nothing that is left is wrong", async () => {

@@ -46,6 +46,12 @@ export class PassageRing {
     this.#free[place] = free;
   }
 
+  /** How many were dropped, if there are some among them of steps from number `step` on; else 0: nobody misses them. */
+  droppedSince(step: number): number {
+    const dropped = Math.max(0, this.count - this.#mask - 1);
+    return dropped > 0 && (this.#step[dropped & this.#mask] as number) >= step ? dropped : 0;
+  }
+
   /**
    * What is there, oldest first, of the steps that are there. @param start - when the run began, which times are relative
    * to. @param dropped - how many steps were dropped. @param kept - how many are there.

@@ -160,6 +160,7 @@ class Recorder implements Recording {
       dropped: {
         steps: ring.dropped,
         tasks: finished.dropped,
+        passages: passages.droppedSince(ring.dropped),
         completeFrom: ring.dropped === 0 ? 0 : (steps[0]?.begin ?? 0),
       },
     };

@@ -84,7 +84,7 @@ describe.skipIf(missing)("the report in a browser", { timeout: 60_000 }, () => {
   });
 
   test("what was dropped is said first", async () => {
-    const dropped = { steps: 1200, tasks: 0, completeFrom: 1.5 };
+    const dropped = { steps: 1200, tasks: 0, passages: 0, completeFrom: 1.5 };
     const { page } = await openReport(browser, reportOf({ ...blockingRun().trace, dropped }));
     expect(await page.locator("header .dropped").innerText()).toMatch(/1,200 older steps.*complete from 1\.50 s/);
   });

@@ -35,7 +35,7 @@ export class TraceBuilder {
   readonly #blocked: BlockedStretch[] = [];
   readonly #passages: Passage[] = [];
   readonly #errors: TraceError[] = [];
-  #dropped = { steps: 0, tasks: 0, completeFrom: 0 };
+  #dropped = { steps: 0, tasks: 0, passages: 0, completeFrom: 0 };
 
   program(change: Partial<TraceProgram>): this {
     Object.assign(this.#program, change);
@@ -140,7 +140,7 @@ export class TraceBuilder {
   }
 
   drop(steps: number, completeFrom: number): this {
-    this.#dropped = { steps, tasks: 0, completeFrom };
+    this.#dropped = { steps, tasks: 0, passages: 0, completeFrom };
     return this;
   }
 

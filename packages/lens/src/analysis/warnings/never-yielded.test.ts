@@ -34,5 +34,7 @@ test.each([
 });
 
 test("not for a task whose earlier steps may have been dropped", () => {
-  expect(warningsOf({ ...notesProgram(), dropped: { steps: 3, tasks: 0, completeFrom: 0.5 } })).toEqual([]);
+  expect(warningsOf({ ...notesProgram(), dropped: { steps: 3, tasks: 0, passages: 0, completeFrom: 0.5 } })).toEqual(
+    [],
+  );
 });

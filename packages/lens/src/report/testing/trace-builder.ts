@@ -77,7 +77,7 @@ export function traceOf(parts: Partial<Trace> & Pick<Trace, "duration">): Trace 
     steps: [],
     blocked: [],
     errors: [],
-    dropped: { steps: 0, tasks: 0, completeFrom: 0 },
+    dropped: { steps: 0, tasks: 0, passages: 0, completeFrom: 0 },
     ...parts,
   };
 }
