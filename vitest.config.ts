@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests of how long something takes: they come last, and have the machine for themselves. */
 const TIMED = [
   "examples/notes.test.ts",
+  "examples/notes-python.test.ts",
   "packages/lens/src/blame/corpus.test.ts",
   "packages/lens/src/blame/watch.test.ts",
   "packages/lens/src/recorder/twins.test.ts",

@@ -4,8 +4,18 @@ import { basename, dirname, extname, join } from "node:path";
 import { didYouMean, nearest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
-const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-const KINDS = ".ts, .mts, .cts, .js, .mjs and .cjs";
+const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".py"];
+const KINDS = ".ts, .mts, .cts, .js, .mjs, .cjs and .py";
+
+/** Whether a file is a Python program. */
+export function isPython(file: string): boolean {
+  return extname(file) === ".py";
+}
+
+/** @throws UsageError if what the program's loop does can't be told. */
+export function checkIsRecordable(file: string): void {
+  if (isPython(file)) throw new UsageError(`${file}: this version can run Python programs, but not record them`);
+}
 
 /** @throws UsageError that says why `turnwise run` can't run this file. */
 export function checkProgramFile(file: string): void {
@@ -56,8 +66,6 @@ function beside(file: string, name: string): string {
 
 function wrongKind(file: string, extension: string): string {
   switch (extension) {
-    case ".py":
-      return `${file} is a Python program: that takes the package @turnwise/python, which this version does not have`;
     case ".tsx":
     case ".jsx":
       return `${file}: Node can't run JSX; compile it to JavaScript first`;

@@ -1,10 +1,11 @@
 /** `turnwise run FILE [ARG...]`: a program as `node FILE` would run it, under virtual time, or recorded. */
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { becomeNode } from "./launch.ts";
 import { checkOutputFile, lensEnvironment, lensPreload } from "./lens/launch-options.ts";
 import { Told } from "./lens/told.ts";
-import { checkProgramFile } from "./program-file.ts";
+import { checkIsRecordable, checkProgramFile, isPython } from "./program-file.ts";
+import { INTERRUPTS } from "./python-interrupts.ts";
 import { spawnAside } from "./spawn.ts";
 import { checkSyntax } from "./syntax.ts";
 
@@ -17,18 +18,22 @@ interface RunFlags {
   readonly json?: true;
 }
 
+/** Runs a Python program. */
+const pythonProgram = fileURLToPath(new URL("./python-program.js", import.meta.url));
 const virtualPreload = new URL("./virtual/preload.js", import.meta.url);
 
 /** The subcommand. Everything after FILE is the program's own. */
 export function runCommand(): Command {
   return new Command("run")
     .summary("run a program, and show what its event loop did")
-    .description("Runs a TypeScript or JavaScript program. Its output, input, arguments and exit code are its own.")
+    .description(
+      "Runs a TypeScript, JavaScript or Python program. Its output, input, arguments and exit code are its own.",
+    )
     .usage("[options] FILE [ARG...]")
-    .argument("<FILE>", "the program: .ts, .mts, .cts, .js, .mjs or .cjs")
-    .argument("[ARG...]", "what it gets as process.argv.slice(2)")
+    .argument("<FILE>", "the program: .ts, .mts, .cts, .js, .mjs, .cjs or .py")
+    .argument("[ARG...]", "what it gets as process.argv.slice(2), or sys.argv[1:]")
     .option("--virtual", "virtual time: sleeps take none, and every clock goes along")
-    .option("--debug", "asyncio's debug mode (sets TURNWISE_DEBUG=1), and the summary")
+    .option("--debug", "asyncio's debug mode (sets TURNWISE_DEBUG=1 and PYTHONASYNCIODEBUG=1), and the summary")
     .option("--summary", "at the end: who blocked the loop, where, and what the run could have taken")
     .option("--report <FILE.html>", "write all that as one page that opens offline")
     .option("--trace <FILE.json>", "write a trace for Perfetto or chrome://tracing")
@@ -46,12 +51,17 @@ export function runCommand(): Command {
 async function run(file: string, args: string[], flags: RunFlags): Promise<void> {
   checkProgramFile(file);
   for (const output of [flags.report, flags.trace]) if (output !== undefined) checkOutputFile(output, file);
-  await checkSyntax(pathToFileURL(file));
   const { virtual, debug, summary, report, trace, json } = flags;
-  const recorded = debug || summary || report !== undefined || trace !== undefined || json;
-  const env = debug ? { ...process.env, TURNWISE_DEBUG: "1" } : process.env;
+  const asked = summary || report !== undefined || trace !== undefined || json;
+  if (asked) checkIsRecordable(file);
+  if (!isPython(file)) await checkSyntax(pathToFileURL(file)); // Python tells that itself, in its own words.
+  const recorded = asked || (debug && !isPython(file));
+  const env = debug ? { ...process.env, TURNWISE_DEBUG: "1", PYTHONASYNCIODEBUG: "1" } : process.env;
   const nodeArgs = programArgs(file, args, { virtual, recorded });
-  if (!recorded) becomeNode(nodeArgs, env);
+  // Under the virtual clock no thread may be beside the program's: what another one does takes real time.
+  if (!recorded && !virtual && isPython(file)) {
+    spawnAside(nodeArgs, { ...env, [INTERRUPTS]: "3" }, { interruptsByPipe: true });
+  } else if (!recorded) becomeNode(nodeArgs, env);
   else {
     const shown = (debug || summary || report !== undefined || trace !== undefined) === true;
     const told = new Told();
@@ -77,6 +87,6 @@ export function programArgs(
   // The clock first: a recording goes by it.
   const preloads = [...(virtual ? [virtualPreload] : []), ...(recorded ? [lensPreload] : [])];
   // A name that begins with a dash would be taken for an option of Node's.
-  const program = file.startsWith("-") ? `./${file}` : file;
-  return [...process.execArgv, ...preloads.flatMap(({ href }) => ["--import", href]), program, ...args];
+  const program = isPython(file) ? [pythonProgram, file] : [file.startsWith("-") ? `./${file}` : file];
+  return [...process.execArgv, ...preloads.flatMap(({ href }) => ["--import", href]), ...program, ...args];
 }

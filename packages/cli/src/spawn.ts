@@ -1,5 +1,6 @@
 /** Where a process can't be replaced: the program as a child that looks, from outside, like this process. */
 import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 
 /** What a terminal, a shell or a supervisor sends to a program. */
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGBREAK"] as const;
@@ -12,16 +13,25 @@ const GRACE = 500;
  * or by the signal that ended it.
  *
  * @param options - `insist`: the child listens to Ctrl-C, and might not hear it while it blocks its thread. A second
- * one ends it all the same. `ended` is called when it is gone.
+ * one ends it all the same. `interruptsByPipe`: the child hears of Ctrl-C by a byte on its descriptor 3, which a thread
+ * of its own reads. `ended` is called when it is gone.
  */
 export function spawnAside(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  options: { readonly insist?: boolean; readonly ended?: () => void } = {},
+  options: { readonly insist?: boolean; readonly interruptsByPipe?: boolean; readonly ended?: () => void } = {},
 ): void {
-  const child = spawn(process.execPath, args, { stdio: "inherit", env, argv0: process.argv0 });
+  const pipe = options.interruptsByPipe === true ? (["pipe"] as const) : [];
+  const stdio = ["inherit", "inherit", "inherit", ...pipe] as const;
+  const child = spawn(process.execPath, args, { stdio: [...stdio], env, argv0: process.argv0 });
+  const interruptPipe = child.stdio[3] as Writable | undefined;
+  interruptPipe?.on("error", () => {}); // The child has gone.
   let interrupts = 0;
   const forward = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGINT" && interruptPipe !== undefined) {
+      interruptPipe.write("c");
+      return;
+    }
     if (signal === "SIGINT" && options.insist === true && ++interrupts > 1) {
       setTimeout(() => child.kill("SIGKILL"), GRACE).unref();
     }

@@ -1,0 +1,30 @@
+# Case 3 of 3: async code done right. While one task sleeps the other runs, so they take 3 s.
+import asyncio
+import time
+
+
+async def sleep():
+    print(f"Time: {time.time() - start:.2f}")
+    await asyncio.sleep(1)  # Lets the other task run.
+
+
+async def sum(name, numbers):
+    total = 0
+    for number in numbers:
+        print(f"Task {name}: Computing {total}+{number}")
+        await sleep()
+        total += number
+    print(f"Task {name}: Sum = {total}\n")
+
+
+start = time.time()
+
+loop = asyncio.get_event_loop()
+tasks = [
+    loop.create_task(sum("A", [1, 2])),
+    loop.create_task(sum("B", [1, 2, 3])),
+]
+loop.run_until_complete(asyncio.wait(tasks))
+loop.close()
+
+print(f"Time: {time.time() - start:.2f} sec")

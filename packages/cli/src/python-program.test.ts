@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { ProgramDirectory, start, turnwise } from "./testing/program.ts";
+
+/** On a busy machine the interpreter takes many seconds to load. */
+const timeout = 60_000;
+
+test("arguments, stdin and the exit code pass through", { timeout }, async () => {
+  using directory = new ProgramDirectory({
+    "echo.py": "import sys\nprint(sys.argv)\nprint(input().upper())\nsys.exit(3)",
+  });
+  const { child, outcome } = start(["run", "echo.py", "a b", "--virtual", "-x"], { cwd: directory.path });
+  child.stdin?.end("words\n");
+  const stdout = "['echo.py', 'a b', '--virtual', '-x']\nWORDS\n";
+  expect(await outcome).toEqual({ stdout, stderr: "", code: 3, signal: null });
+});
+
+test("a syntax error is told by Python, and ends it with 1", { timeout }, async () => {
+  using directory = new ProgramDirectory({ "bad.py": "x = (\n" });
+  const { stderr, code } = await turnwise(["run", "bad.py"], { cwd: directory.path });
+  expect(stderr).toMatch(/bad\.py", line 1\n {4}x = \(\n {8}\^\nSyntaxError: '\(' was never closed\n$/);
+  expect(code).toBe(1);
+});
+
+test("Ctrl-C cancels the main task, and the process dies by the signal", { timeout }, async () => {
+  using directory = new ProgramDirectory({
+    "wait.py": `
+import asyncio
+async def main():
+    print("ready")
+    try:
+        await asyncio.sleep(60)
+    finally:
+        print("cleaned")
+asyncio.run(main())`,
+  });
+  const { child, outcome, printed } = start(["run", "wait.py"], { cwd: directory.path });
+  await printed("ready\n");
+  child.kill("SIGINT");
+  const { stdout, stderr, signal } = await outcome;
+  expect([stdout, signal]).toEqual(["ready\ncleaned\n", "SIGINT"]);
+  expect(stderr).toMatch(/^Traceback .*\nKeyboardInterrupt\n$/s);
+});
+
+test.for(["time.sleep(60)", "while True: pass"])(
+  "Ctrl-C is a KeyboardInterrupt also where the thread is blocked: %s",
+  { timeout },
+  async (code) => {
+    using directory = new ProgramDirectory({
+      "busy.py": `
+import asyncio, time
+try:
+    print("ready")
+    ${code}
+except KeyboardInterrupt:
+    print("caught")
+async def main():
+    print("in a task")
+    ${code}
+asyncio.run(main())`,
+    });
+    const { child, outcome, printed } = start(["run", "busy.py"], { cwd: directory.path });
+    await printed("ready\n");
+    child.kill("SIGINT");
+    await printed("in a task\n");
+    // asyncio cancels the task at the first, which it would notice at its next await, and raises at the second.
+    const again = setInterval(() => child.kill("SIGINT"), 100);
+    const { stdout, stderr, signal } = await outcome;
+    clearInterval(again);
+    expect([stdout, signal]).toEqual(["ready\ncaught\nin a task\n", "SIGINT"]);
+    expect(stderr).toMatch(/, in main\n.*, in _on_sigint\n.*KeyboardInterrupt\n$/s);
+  },
+);
+
+test("what reads its output may go away", { timeout }, async () => {
+  using directory = new ProgramDirectory({ "much.py": "for i in range(100_000): print(i)" });
+  const { child, outcome } = start(["run", "much.py"], { cwd: directory.path });
+  child.stdout?.once("data", () => child.stdout?.destroy());
+  const { stderr, code } = await outcome;
+  expect(stderr).toMatch(/BrokenPipeError: \[Errno \d+\] Broken pipe\n/);
+  expect(code).not.toBe(0);
+});

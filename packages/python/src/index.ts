@@ -1,0 +1,3 @@
+/** Unmodified Python asyncio programs on Turnwise's event loop. */
+export { type PythonExit, type PythonOptions, runPython } from "./run-python.ts";
+export type { Streams } from "./streams.ts";

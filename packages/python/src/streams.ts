@@ -1,0 +1,71 @@
+/** What a Python program reads and prints: this process's own standard streams, or what the caller gives. */
+import { readSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import type { PyodideAPI } from "pyodide";
+import { blockFor } from "./interrupts.ts";
+
+/** The streams of one program. */
+export interface Streams {
+  /** What it reads; by default this process's stdin. */
+  readonly stdin?: string | Uint8Array | undefined;
+  /** Is given what it prints; by default it goes to this process's stdout. The bytes are the receiver's. */
+  readonly stdout?: ((bytes: Uint8Array) => void) | undefined;
+  /** As `stdout`. */
+  readonly stderr?: ((bytes: Uint8Array) => void) | undefined;
+}
+
+/** Connects the interpreter's streams. */
+export function connect(pyodide: PyodideAPI, { stdin, stdout, stderr }: Streams): void {
+  pyodide.setStdin(
+    stdin === undefined
+      ? { read: (buffer) => patiently(() => readSync(0, buffer)), isatty: isatty(0) }
+      : { read: reader(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin), isatty: false },
+  );
+  pyodide.setStdout(output(1, stdout));
+  pyodide.setStderr(output(2, stderr));
+}
+
+interface Output {
+  write(buffer: Uint8Array): number;
+  isatty: boolean;
+}
+
+function output(fd: number, receive: Streams["stdout"]): Output {
+  if (receive === undefined) {
+    return { write: (buffer) => patiently(() => writeSync(fd, buffer)), isatty: isatty(fd) };
+  }
+  return {
+    write: (buffer) => {
+      receive(buffer.slice());
+      return buffer.length;
+    },
+    isatty: false,
+  };
+}
+
+function reader(bytes: Uint8Array): (buffer: Uint8Array) => number {
+  let at = 0;
+  return (buffer) => {
+    const part = bytes.subarray(at, at + buffer.length);
+    buffer.set(part);
+    at += part.length;
+    return part.length;
+  };
+}
+
+/** How long to wait, in seconds, before a stream that is not ready is tried again. */
+const RETRY = 0.002;
+
+/** A pipe or a terminal may be one that does not block; a Python program expects that it does. */
+function patiently(transfer: () => number): number {
+  for (;;) {
+    try {
+      return transfer();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") return 0; // Windows says so at the end.
+      if (code !== "EAGAIN") throw error;
+      blockFor(RETRY);
+    }
+  }
+}
