@@ -17,5 +17,7 @@ export function keepShape(make: Make): void {
 
 /** @param idle - makes a loop that never runs, so that what is kept holds nothing of the user's. */
 export function keepShapes(idle: () => EventLoop): void {
-  if (waiting.length > 0) kept.push(...waiting.splice(0).map((make) => make(idle())));
+  if (waiting.length === 0) return;
+  const loop = idle();
+  for (const make of waiting.splice(0)) kept.push(make(loop));
 }
