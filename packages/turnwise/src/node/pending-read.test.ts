@@ -39,6 +39,22 @@ test("by hand, without going on: the functions are called, also for an error", (
     expect(log).toEqual(["data", "IncompleteReadError", "IncompleteReadError"]);
   }));
 
+test("a task that waits for the rest of a line can be cancelled", () =>
+  runVirtual(async () => {
+    const reader = new StreamReader();
+    const task = createTask(() => reader.readline());
+    for (const part of ["a", "b"]) {
+      await sleep(1);
+      reader.feedData(Buffer.from(part));
+    }
+    await sleep(1);
+    task.cancel();
+    await sleep(1);
+    expect(task.cancelled()).toBe(true);
+    reader.feedData(Buffer.from("c\n"));
+    expect(String(await reader.readline())).toBe("abc\n");
+  }));
+
 test("by hand, with an end that follows", () =>
   runVirtual(async () => {
     const reader = new StreamReader();

@@ -1,4 +1,5 @@
 /** `PendingRead`: what a `StreamReader`'s methods return while there is not enough to read. */
+import { currentScope, runInScope } from "#async-context";
 import type { EventLoop } from "../events.ts";
 import type { Future } from "../futures.ts";
 import { isThenable, type Reject, type Resolve, Thenable } from "../thenable.ts";
@@ -60,6 +61,8 @@ export class PendingRead<A, T> extends Thenable<T> implements Awaited {
  * promise of it.
  */
 class Answer<T, R> implements Promise<R> {
+  /** Whose code waits. */
+  readonly #scope = currentScope();
   readonly #read: PendingRead<unknown, T>;
   readonly #onfulfilled: (value: T) => R | PromiseLike<R>;
   readonly #onrejected: (reason: unknown) => R | PromiseLike<R>;
@@ -74,10 +77,7 @@ class Answer<T, R> implements Promise<R> {
     this.#read = read;
     this.#onfulfilled = onfulfilled;
     this.#onrejected = onrejected;
-    read._waiter._await(
-      (thrown) => this.#answer(read._outcome(thrown) as T | PromiseLike<T>),
-      (reason) => this.#answer(Promise.reject(reason)),
-    );
+    this.#wait(read);
   }
 
   get [Symbol.toStringTag](): string {
@@ -105,7 +105,20 @@ class Answer<T, R> implements Promise<R> {
     }).then(this.#onfulfilled, this.#onrejected));
   }
 
+  #wait(read: PendingRead<unknown, T>): void {
+    read._waiter._await(
+      (thrown) => this.#answer(read._outcome(thrown) as T | PromiseLike<T>),
+      (reason) => this.#answer(Promise.reject(reason)),
+    );
+  }
+
   #answer(outcome: T | PromiseLike<T>): void {
+    if (outcome instanceof PendingRead) {
+      // There was not enough: the task goes on to wait. An `await` would do that outside of the task, where no
+      // cancellation would reach it.
+      runInScope(this.#scope, () => this.#wait(outcome as PendingRead<unknown, T>));
+      return;
+    }
     // An `await` takes what throws, or waits on, as it is; a function that was given by hand does not.
     if (this.#settle === null && (!isThenable(outcome) || this.#read._isAwait(this.#onfulfilled))) {
       try {
