@@ -52,12 +52,21 @@ export async function ownPort(): Promise<string> {
   return `--inspect-port=${await freePort()}`;
 }
 
-/** A port that nobody listens on. */
+/**
+ * A port that nobody listens on. It is below those that the system gives to connections and to servers that don't care:
+ * another test can't happen to get it meanwhile.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
