@@ -85,7 +85,8 @@ export class SystemHost implements Host {
   }
 
   #quiet: () => void = () => {};
-  // One function for all calls: it is on the way of every step that something from outside begins.
+  // A tick that is asked for in a microtask comes when there are no more. One function for all calls: it is on the way
+  // of every step that something from outside begins.
   readonly #askedInMicrotask = (): void => promptly(this.#quiet);
 
   idle({ deadline }: IdleState, wake: () => void): void {
@@ -128,12 +129,8 @@ export class SystemHost implements Host {
 const soon: (callback: () => void) => void = setImmediate ?? messageSoon();
 
 /** Calls back when the code that runs now is done. */
-export const promptly: (callback: () => void) => void = process?.nextTick?.bind(process) ?? soon;
+const promptly: (callback: () => void) => void = process?.nextTick?.bind(process) ?? soon;
 const resolved = Promise.resolve();
-
-/** Calls back when the microtasks are done: a tick that is asked for in a microtask comes when there are no more. */
-export const whenQuiet: (callback: () => void) => void =
-  promptly === soon ? soon : (callback) => void resolved.then(() => promptly(callback));
 
 /** A browser has no `setImmediate`; a message to oneself comes as soon, and is not clamped to 4 ms as timers are. */
 function messageSoon(): (callback: () => void) => void {

@@ -1,5 +1,5 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
-import { type Host, type IdleState, systemTime, whenQuiet } from "./host.ts";
+import { type Host, type IdleState, SystemHost, systemTime } from "./host.ts";
 import type { Seconds } from "./scheduler.ts";
 
 /** The platform's functions, taken when the module is loaded: a test may install fake timers. */
@@ -26,6 +26,7 @@ export class VirtualHost implements Host {
   /** Told when the run can't go on. */
   onStuck: (why: Stuck) => void = () => {};
   readonly #patience: Seconds;
+  readonly #system = new SystemHost();
   /** What keeps the process busy since before the run began: that is the test runner's, and not the program's. */
   readonly #before = activity();
   #now = 0;
@@ -53,7 +54,7 @@ export class VirtualHost implements Host {
   }
 
   whenQuiet(callback: () => void): void {
-    whenQuiet(callback);
+    this.#system.whenQuiet(callback);
   }
 
   idle({ deadline, foreign }: IdleState, wake: () => void): void {

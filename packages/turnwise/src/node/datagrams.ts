@@ -132,7 +132,6 @@ class Endpoint extends LoopTransport implements DatagramTransport {
   #unsent = 0;
   /** Datagrams that it has not sent yet: there are empty ones. */
   #sending = 0;
-  #protocolIsPaused = false;
   #mayResume = false;
   #isDestroyed = false;
 
@@ -175,7 +174,7 @@ class Endpoint extends LoopTransport implements DatagramTransport {
     this.#sending++;
     if (remote === null) this.#socket.send(bytes, (to as DatagramAddress).port, (to as DatagramAddress).host, sent);
     else this.#socket.send(bytes, sent);
-    if (!this.#protocolIsPaused && this.#unsent > HIGH_WATER) this.#pauseProtocol();
+    if (!this.protocolIsPaused && this.#unsent > HIGH_WATER) this.pauseProtocol();
   }
 
   close(): void {
@@ -201,7 +200,7 @@ class Endpoint extends LoopTransport implements DatagramTransport {
   }
 
   protected override deliver(): boolean {
-    if (this.#mayResume) this.#resumeProtocol();
+    if (this.#mayResume) this.#mayWriteAgain();
     else if (this.#events.size > 0 && !this.closing) this.#tell(this.#events.shift());
     else return false;
     return true;
@@ -242,31 +241,17 @@ class Endpoint extends LoopTransport implements DatagramTransport {
     this.#unsent -= size;
     this.#sending--;
     if (error !== null) this.#failed(error, hostPort(to.host, to.port));
-    if (this.#protocolIsPaused && this.#unsent <= LOW_WATER && !this.closing) {
+    if (this.protocolIsPaused && this.#unsent <= LOW_WATER && !this.closing) {
       this.#mayResume = true;
       this.schedule();
     }
     if (this.closing && this.#sending === 0) this.destroy();
   }
 
-  #pauseProtocol(): void {
-    this.#protocolIsPaused = true;
-    try {
-      this.getProtocol().pauseWriting();
-    } catch (thrown) {
-      this.report("protocol.pauseWriting() failed", thrown);
-    }
-  }
-
-  #resumeProtocol(): void {
+  #mayWriteAgain(): void {
     this.#mayResume = false;
     if (this.#unsent > LOW_WATER) return;
-    this.#protocolIsPaused = false;
-    try {
-      this.getProtocol().resumeWriting();
-    } catch (thrown) {
-      this.report("protocol.resumeWriting() failed", thrown);
-    }
+    this.resumeProtocol();
   }
 
   #describe(): string {

@@ -21,6 +21,8 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
   protected readonly loop: EventLoop;
   /** No more calls but `connectionLost`. */
   protected closing = false;
+  /** The protocol was asked not to write. */
+  protected protocolIsPaused = false;
   /** What makes the protocol, until the first call; then the protocol. */
   #protocol: BaseProtocol | ProtocolFactory;
   readonly #call: ProtocolCall;
@@ -103,6 +105,26 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
     this.noteError(error);
     this.closing = true;
     this.destroy();
+  }
+
+  /** The buffer is over its high-water mark. */
+  protected pauseProtocol(): void {
+    this.protocolIsPaused = true;
+    try {
+      this.getProtocol().pauseWriting();
+    } catch (thrown) {
+      this.report("protocol.pauseWriting() failed", thrown);
+    }
+  }
+
+  /** The buffer is down at its low-water mark. */
+  protected resumeProtocol(): void {
+    this.protocolIsPaused = false;
+    try {
+      this.getProtocol().resumeWriting();
+    } catch (thrown) {
+      this.report("protocol.resumeWriting() failed", thrown);
+    }
   }
 
   /** A method of the protocol threw. */

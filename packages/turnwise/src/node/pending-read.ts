@@ -45,9 +45,9 @@ export class PendingRead<A, T> extends Thenable<T> implements Awaited {
     return new Answer<T, A2 | B2>(this, onfulfilled, onrejected);
   }
 
-  /** @internal Reached by `then` without one of the functions. */
+  /** @internal */
   override _await(resolve: Resolve, reject: Reject): void {
-    this._waiter._await((thrown) => resolve(this._outcome(thrown)), reject);
+    void new Answer(this, resolve, reject);
   }
 
   /** @internal What was read, or a thenable that gives it or throws. An error comes through `resolve` too: see `answer`. */

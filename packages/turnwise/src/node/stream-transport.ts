@@ -46,7 +46,6 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   #isDone = false;
   #high = HIGH_WATER;
   #low = HIGH_WATER / 4;
-  #protocolIsPaused = false;
   #mayResume = false;
   #onFlushed: ((error?: Error | null) => void) | null = null;
   #lostWrites = 0;
@@ -117,10 +116,10 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     if (data.length === 0) return;
     const { stream } = this;
     if (this.closing || !stream.writable) this.#noteLostWrite();
-    else if (!this.#protocolIsPaused && stream.writableLength + mostBytes(data) <= this.#high) stream.write(data);
+    else if (!this.protocolIsPaused && stream.writableLength + mostBytes(data) <= this.#high) stream.write(data);
     else {
       stream.write(data, this.#flushed());
-      if (!this.#protocolIsPaused && stream.writableLength > this.#high) this.#pauseProtocol();
+      if (!this.protocolIsPaused && stream.writableLength > this.#high) this.pauseProtocol();
     }
   }
 
@@ -161,9 +160,9 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     if (!(high >= low && low >= 0)) throw new RangeError(`high (${high}) must be >= low (${low}) must be >= 0`);
     this.#high = high;
     this.#low = low;
-    if (this.#protocolIsPaused || this.closing || !(this.stream.writableLength > high)) return;
+    if (this.protocolIsPaused || this.closing || !(this.stream.writableLength > high)) return;
     this.stream.write(NOTHING, this.#flushed()); // What was written before does not tell when it has gone.
-    this.#pauseProtocol();
+    this.pauseProtocol();
   }
 
   override toString(): string {
@@ -238,7 +237,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
 
   protected override deliver(): boolean {
     if (this.#mayResume) {
-      this.#resumeProtocol();
+      this.#mayWriteAgain();
       return true;
     }
     const what = this.#first;
@@ -330,33 +329,19 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     }
   }
 
-  #pauseProtocol(): void {
-    this.#protocolIsPaused = true;
-    try {
-      this.getProtocol().pauseWriting();
-    } catch (thrown) {
-      this.report("protocol.pauseWriting() failed", thrown);
-    }
-  }
-
   #flushed(): (error?: Error | null) => void {
     return (this.#onFlushed ??= (error) => {
-      if (error || !this.#protocolIsPaused || this.#isDone || this.stream.writableLength > this.#low) return;
+      if (error || !this.protocolIsPaused || this.#isDone || this.stream.writableLength > this.#low) return;
       this.#mayResume = true;
       this.schedule();
     });
   }
 
-  #resumeProtocol(): void {
+  #mayWriteAgain(): void {
     this.#mayResume = false;
     // More was written since: its end will tell.
-    if (!this.#protocolIsPaused || this.stream.writableLength > this.#low) return;
-    this.#protocolIsPaused = false;
-    try {
-      this.getProtocol().resumeWriting();
-    } catch (thrown) {
-      this.report("protocol.resumeWriting() failed", thrown);
-    }
+    if (!this.protocolIsPaused || this.stream.writableLength > this.#low) return;
+    this.resumeProtocol();
   }
 
   #noteLostWrite(): void {
