@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { brief, formatComparison, type Summary } from "@turnwise/lens";
 import { Command } from "commander";
 import { lensEnvironment } from "./lens/launch-options.ts";
-import { checkIsRecordable, checkProgramFile } from "./program-file.ts";
+import { checkProgramFile, isPython } from "./program-file.ts";
 import { programArgs } from "./run.ts";
 import { checkSyntax } from "./syntax.ts";
 
@@ -33,8 +33,7 @@ export function compareCommand(): Command {
 async function compare(files: string[], flags: CompareFlags): Promise<void> {
   for (const file of files) {
     checkProgramFile(file);
-    checkIsRecordable(file);
-    await checkSyntax(pathToFileURL(file));
+    if (!isPython(file)) await checkSyntax(pathToFileURL(file));
   }
   const folder = mkdtempSync(join(tmpdir(), "turnwise-compare-"));
   try {

@@ -12,11 +12,6 @@ export function isPython(file: string): boolean {
   return extname(file) === ".py";
 }
 
-/** @throws UsageError if what the program's loop does can't be told. */
-export function checkIsRecordable(file: string): void {
-  if (isPython(file)) throw new UsageError(`${file}: this version can run Python programs, but not record them`);
-}
-
 /** @throws UsageError that says why `turnwise run` can't run this file. */
 export function checkProgramFile(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });

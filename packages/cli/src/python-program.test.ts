@@ -79,3 +79,27 @@ test("what reads its output may go away", { timeout }, async () => {
   expect(stderr).toMatch(/BrokenPipeError: \[Errno \d+\] Broken pipe\n/);
   expect(code).not.toBe(0);
 });
+
+test("--wheel adds a package, and a wheel that is none is told in one line", { timeout }, async () => {
+  using directory = new ProgramDirectory({
+    "make.py": `
+import zipfile
+with zipfile.ZipFile("greeting-1-py3-none-any.whl", "w") as wheel:
+    wheel.writestr("greeting.py", "WORD = 'hello'")
+    wheel.writestr("greeting-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: greeting\\nVersion: 1\\n")`,
+    "greet.py": "import greeting\nprint(greeting.WORD)",
+    "text-1-py3-none-any.whl": "text",
+    "program.ts": "",
+  });
+  const at = { cwd: directory.path };
+  await turnwise(["run", "make.py"], at);
+  const greeted = await turnwise(["run", "--wheel", "greeting-1-py3-none-any.whl", "greet.py"], at);
+  expect(greeted).toEqual({ stdout: "hello\n", stderr: "", code: 0, signal: null });
+  const bad = await turnwise(["run", "--wheel", "text-1-py3-none-any.whl", "greet.py"], at);
+  expect(bad.stderr).toBe("error: text-1-py3-none-any.whl is no wheel: File is not a zip file\n");
+  expect(bad.code).toBe(2);
+  const missing = await turnwise(["run", "--wheel", "none.whl", "greet.py"], at);
+  expect([missing.stderr, missing.code]).toEqual(["error: no such file: none.whl\n", 2]);
+  const other = await turnwise(["run", "--wheel", "greeting-1-py3-none-any.whl", "program.ts"], at);
+  expect([other.stderr, other.code]).toEqual(["error: --wheel is for Python programs\n", 2]);
+});

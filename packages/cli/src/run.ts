@@ -1,13 +1,15 @@
 /** `turnwise run FILE [ARG...]`: a program as `node FILE` would run it, under virtual time, or recorded. */
+import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { becomeNode } from "./launch.ts";
 import { checkOutputFile, lensEnvironment, lensPreload } from "./lens/launch-options.ts";
 import { Told } from "./lens/told.ts";
-import { checkIsRecordable, checkProgramFile, isPython } from "./program-file.ts";
+import { checkProgramFile, isPython } from "./program-file.ts";
 import { INTERRUPTS } from "./python-interrupts.ts";
 import { spawnAside } from "./spawn.ts";
 import { checkSyntax } from "./syntax.ts";
+import { UsageError } from "./usage-error.ts";
 
 interface RunFlags {
   readonly virtual?: true;
@@ -16,6 +18,7 @@ interface RunFlags {
   readonly report?: string;
   readonly trace?: string;
   readonly json?: true;
+  readonly wheel: readonly string[];
 }
 
 /** Runs a Python program. */
@@ -38,6 +41,12 @@ export function runCommand(): Command {
     .option("--report <FILE.html>", "write all that as one page that opens offline")
     .option("--trace <FILE.json>", "write a trace for Perfetto or chrome://tracing")
     .option("--json", "the summary as JSON, the last line on stderr")
+    .option(
+      "--wheel <FILE.whl>",
+      "a package for a Python program: a wheel of pure Python (may be repeated)",
+      oneMore,
+      [],
+    )
     .passThroughOptions()
     .addHelpText(
       "after",
@@ -51,16 +60,19 @@ export function runCommand(): Command {
 async function run(file: string, args: string[], flags: RunFlags): Promise<void> {
   checkProgramFile(file);
   for (const output of [flags.report, flags.trace]) if (output !== undefined) checkOutputFile(output, file);
-  const { virtual, debug, summary, report, trace, json } = flags;
+  const { virtual, debug, summary, report, trace, json, wheel: wheels } = flags;
+  checkWheels(wheels, file);
   const asked = summary || report !== undefined || trace !== undefined || json;
-  if (asked) checkIsRecordable(file);
   if (!isPython(file)) await checkSyntax(pathToFileURL(file)); // Python tells that itself, in its own words.
-  const recorded = asked || (debug && !isPython(file));
-  const env = debug ? { ...process.env, TURNWISE_DEBUG: "1", PYTHONASYNCIODEBUG: "1" } : process.env;
-  const nodeArgs = programArgs(file, args, { virtual, recorded });
+  const recorded = asked || debug;
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  if (debug) Object.assign(env, { TURNWISE_DEBUG: "1", PYTHONASYNCIODEBUG: "1" });
+  const nodeArgs = programArgs(file, args, { virtual, recorded, wheels });
   // Under the virtual clock no thread may be beside the program's: what another one does takes real time.
-  if (!recorded && !virtual && isPython(file)) {
-    spawnAside(nodeArgs, { ...env, [INTERRUPTS]: "3" }, { interruptsByPipe: true });
+  const interruptsByPipe = isPython(file) && !virtual;
+  if (interruptsByPipe) env[INTERRUPTS] = "3";
+  if (!recorded && interruptsByPipe) {
+    spawnAside(nodeArgs, env, { interruptsByPipe });
   } else if (!recorded) becomeNode(nodeArgs, env);
   else {
     const shown = (debug || summary || report !== undefined || trace !== undefined) === true;
@@ -70,6 +82,7 @@ async function run(file: string, args: string[], flags: RunFlags): Promise<void>
     // A recorded program listens to signals, so as to tell what it did. This process sees to it that they end it.
     spawnAside(nodeArgs, lensEnvironment(env, options), {
       insist: true,
+      interruptsByPipe,
       ended: () => {
         told.print();
         told[Symbol.dispose]();
@@ -78,15 +91,37 @@ async function run(file: string, args: string[], flags: RunFlags): Promise<void>
   }
 }
 
+function oneMore(wheel: string, before: readonly string[]): string[] {
+  return [...before, wheel];
+}
+
+/** @throws UsageError for a wheel that is not there, or for a program that is not Python's. */
+function checkWheels(wheels: readonly string[], file: string): void {
+  if (wheels.length > 0 && !isPython(file)) throw new UsageError("--wheel is for Python programs");
+  for (const wheel of wheels) {
+    if (!statSync(wheel, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`no such file: ${wheel}`);
+  }
+}
+
 /** The arguments of Node's for a program, with what is to be loaded before it. */
 export function programArgs(
   file: string,
   args: readonly string[],
-  { virtual, recorded }: { readonly virtual: boolean | undefined; readonly recorded: boolean | undefined },
+  {
+    virtual,
+    recorded,
+    wheels = [],
+  }: {
+    readonly virtual: boolean | undefined;
+    readonly recorded: boolean | undefined;
+    readonly wheels?: readonly string[];
+  },
 ): string[] {
-  // The clock first: a recording goes by it.
-  const preloads = [...(virtual ? [virtualPreload] : []), ...(recorded ? [lensPreload] : [])];
+  // The clock first: a recording goes by it. That of a Python program begins when the interpreter is loaded.
+  const preloads = [...(virtual ? [virtualPreload] : []), ...(recorded && !isPython(file) ? [lensPreload] : [])];
   // A name that begins with a dash would be taken for an option of Node's.
-  const program = isPython(file) ? [pythonProgram, file] : [file.startsWith("-") ? `./${file}` : file];
+  const program = isPython(file)
+    ? [pythonProgram, ...wheels.flatMap((wheel) => ["--wheel", wheel]), file]
+    : [file.startsWith("-") ? `./${file}` : file];
   return [...process.execArgv, ...preloads.flatMap(({ href }) => ["--import", href]), ...program, ...args];
 }

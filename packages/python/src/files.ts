@@ -1,6 +1,6 @@
 /** The user's directories in the interpreter's file system, under their own names. */
 import { realpathSync } from "node:fs";
-import { isAbsolute, relative } from "node:path";
+import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { PyodideAPI } from "pyodide";
 
 /** Where the interpreter has files of its own. */
@@ -34,6 +34,22 @@ export function mount(pyodide: PyodideAPI, directories: ReadonlyMap<string, stri
     throw error;
   }
   return unmount;
+}
+
+/**
+ * The path here of what Python knows as `path`. Where Python's own files are, and where it has none, a path means here
+ * what it means there.
+ */
+export function hostPath(pyodide: PyodideAPI, path: string): string {
+  const { FS } = pyodide;
+  for (let at = path, rest = ""; ; rest = `/${basename(at)}${rest}`, at = dirname(at)) {
+    try {
+      const { node } = FS.lookupPath(at) as { node: { mount: { type: unknown } } };
+      return node.mount.type === FS.filesystems.NODEFS ? FS.filesystems.NODEFS.realPath(node) + rest : path;
+    } catch {
+      if (at === dirname(at)) return path;
+    }
+  }
 }
 
 /** Whether `path` is `directory`, or lies in it. */

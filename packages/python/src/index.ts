@@ -1,3 +1,5 @@
 /** Unmodified Python asyncio programs on Turnwise's event loop. */
+export { loadPython } from "./interpreter.ts";
+export { PythonError } from "./python-error.ts";
 export { type PythonExit, type PythonOptions, runPython } from "./run-python.ts";
 export type { Streams } from "./streams.ts";

@@ -2,8 +2,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { loadPyodide, type PyodideAPI } from "pyodide";
 import type { PyCallable } from "pyodide/ffi";
+import type { EventLoop } from "turnwise";
+import { announceGuest, outsideTasks } from "turnwise/guest";
+import { Host } from "./host.ts";
 import { blockFor } from "./interrupts.ts";
+import { type GuestFile, PythonStack } from "./python-stack.ts";
+import { noticeOnTerminal } from "./loading-notice.ts";
 import { LoopBridge, type PythonSide } from "./loop-bridge.ts";
+import { PACKAGES } from "./wheels.ts";
 
 /** A program, as `turnwise_program.py` takes it. */
 export interface ProgramRequest {
@@ -20,8 +26,11 @@ export interface Interpreter {
   readonly pyodide: PyodideAPI;
   /** The loops that the program made and has not closed. */
   readonly loops: ReadonlySet<LoopBridge>;
-  /** Runs a program. @returns its exit code; below zero the number of the signal that it asks to die by. */
-  readonly run: (request: ProgramRequest) => Promise<number>;
+  /**
+   * Runs a program. @param loop - the loop that its loops are part of, where Python can be suspended; null for loops of
+   * their own. @returns its exit code; below zero the number of the signal that it asks to die by.
+   */
+  readonly run: (request: ProgramRequest, loop: EventLoop | null) => Promise<number>;
 }
 
 /**
@@ -32,56 +41,93 @@ export const canSuspend: boolean = "Suspending" in (globalThis as unknown as { W
 
 let loading: Promise<Interpreter> | undefined;
 
+/**
+ * Loads CPython ahead of time, which takes seconds: else the first program does. A process does it once.
+ * @param options - `showProgress`: says so on stderr meanwhile, if that is a terminal.
+ */
+export async function loadPython(options: { readonly showProgress?: boolean | undefined } = {}): Promise<void> {
+  const notice = loading === undefined && options.showProgress === true ? noticeOnTerminal("WebAssembly") : null;
+  loading ??= load(canSuspend, () => notice?.next("CPython"));
+  try {
+    await loading;
+  } finally {
+    notice?.clear();
+  }
+}
+
 /** Loads the interpreter. That takes seconds, so a process does it once. */
 export function loadInterpreter(): Promise<Interpreter> {
   loading ??= load(canSuspend);
   return loading;
 }
 
+/** Where the Python files of this package lie for Python. */
+const LIBRARY = "/lib/turnwise";
+
 /** From `src` and from `dist` alike. */
 const pythonFiles = new URL("../src/python/", import.meta.url);
 
-/** @param suspends - whether Python is suspended while it waits, or blocks the thread. */
-export async function load(suspends: boolean): Promise<Interpreter> {
-  const pyodide = await loadPyodide();
+/**
+ * @param suspends - whether Python is suspended while it waits, or blocks the thread.
+ * @param starting - is called before CPython itself starts, which blocks the thread for most of the time.
+ */
+export async function load(suspends: boolean, starting: () => void = () => {}): Promise<Interpreter> {
+  const pyodide = await loadPyodide({ fsInit: async () => starting() });
   const loops = new Set<LoopBridge>();
+  let shared: EventLoop | null = null;
+  const stack = new PythonStack(pyodide, shownAs);
+  // Where it is not suspended, Python is below whatever else runs in the loop.
+  const runs = (): boolean => suspends && stack.isRunning();
+  const host = new Host(pyodide);
   pyodide.registerJsModule("_turnwise", {
+    suspends,
+    host,
     sleep: blockFor,
-    openLoop: (...[runNext, runTimer, interrupt, enter, leave]: PythonFunctions): LoopBridge => {
-      const loop = new LoopBridge(
-        { runNext, runTimer, interrupt, enter, leave },
-        { suspends, closed: () => loops.delete(loop) },
-      );
+    objectOf: Object.fromEntries,
+    openLoop: (side: PythonSide): LoopBridge => {
+      const closed = (): boolean => loops.delete(loop);
+      const loop = new LoopBridge(side, { suspends, shared, closed, runs });
       loops.add(loop);
       return loop;
     },
   });
-  const library = "/lib/turnwise";
+  announceGuest({ stack: () => stack.frames() });
+  const library = LIBRARY;
   pyodide.FS.mkdir(library);
+  pyodide.FS.mkdir(PACKAGES);
   for (const name of readdirSync(pythonFiles)) {
     pyodide.FS.writeFile(`${library}/${name}`, readFileSync(new URL(name, pythonFiles)));
   }
   const run = pyodide.runPython(`
     import sys
-    sys.path.append("${library}")
-    import turnwise_loop, turnwise_program
+    sys.path += ["${library}", "${PACKAGES}"]
+    import turnwise_host, turnwise_loop, turnwise_program
     turnwise_loop.install()
+    turnwise_host.install()
     turnwise_program.run
   `) as PyCallable;
   return {
     pyodide,
     loops,
-    run: async (request) => {
+    run: async (request, loop) => {
       const text = JSON.stringify(request);
-      return Number(suspends ? await run.callPromising(text) : run(text));
+      shared = suspends ? loop : null;
+      try {
+        return Number(suspends ? await run.callPromising(text) : outsideTasks(() => run(text)));
+      } finally {
+        shared = null;
+        host.end();
+      }
     },
   };
 }
 
-type PythonFunctions = [
-  runNext: PythonSide["runNext"],
-  runTimer: PythonSide["runTimer"],
-  interrupt: PythonSide["interrupt"],
-  enter: PythonSide["enter"],
-  leave: PythonSide["leave"],
-];
+/** Python's own library is named as the user calls it; what is in between is nobody's business. */
+function shownAs(file: string, name: string): GuestFile | null {
+  if (file.startsWith(LIBRARY)) return file.endsWith("turnwise_loop.py") && name === "sleep" ? SLEEP : null;
+  if (file.startsWith("<")) return null;
+  const own = /^\/lib\/python[^/]*\/(.*?)(?:\/__init__)?\.pyc?$/.exec(file);
+  return own === null ? { name, file } : { name: `${(own[1] as string).replaceAll("/", ".")}.${name}`, file: "" };
+}
+
+const SLEEP: GuestFile = { name: "time.sleep", file: "" };

@@ -2,11 +2,12 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { RuntimeError } from "turnwise";
+import { CancelledError, type EventLoop, getRunningLoop, interruptible, RuntimeError, shield } from "turnwise";
 import { contains, mount } from "./files.ts";
 import { type Interpreter, loadInterpreter, type ProgramRequest } from "./interpreter.ts";
 import { listenTo } from "./interrupts.ts";
 import { connect, type Streams } from "./streams.ts";
+import { unpackWheels } from "./wheels.ts";
 
 /** How a Python program is run. */
 export interface PythonOptions extends Streams {
@@ -19,6 +20,8 @@ export interface PythonOptions extends Streams {
    * the program's own and those of `PYTHONPATH` are always among them, under their own names.
    */
   readonly mounts?: Readonly<Record<string, string>> | undefined;
+  /** Packages that it can import: files of wheels that are pure Python. */
+  readonly packages?: readonly string[] | undefined;
   /** When it aborts, the program gets a `KeyboardInterrupt`, as by Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -72,10 +75,12 @@ export async function runAlone(
     args = [],
     env = process.env,
     mounts = {},
+    packages = [],
     signal,
     interrupts = new Int32Array(new SharedArrayBuffer(4)),
   } = options;
   if (signal?.aborted === true) return INTERRUPTED;
+  const loop = loopAround();
   const cwd = process.cwd();
   const file = typeof program === "string" ? undefined : fileURLToPath(program);
   if (file !== undefined) accessSync(file, constants.R_OK);
@@ -88,18 +93,48 @@ export async function runAlone(
   const own = [cwd, ...(file === undefined ? [] : [dirname(file)]), ...modulePath(env["PYTHONPATH"])];
   const shown = new Map([...own.map((path) => [path, path] as const), ...Object.entries(mounts)]);
   const unmount = mount(python.pyodide, shown);
+  let removePackages = (): void => {};
   const interruptLoops = (): void => python.loops.forEach((loop) => loop.interrupt());
   signal?.addEventListener("abort", interruptLoops);
   python.pyodide.setInterruptBuffer(interrupts);
   const ignoreInterrupts = listenTo(interrupts, interruptLoops);
   try {
+    removePackages = unpackWheels(python.pyodide, packages);
     connect(python.pyodide, options);
-    const code = await python.run(request);
+    const code = await ended(python.run(request, loop), loop, interruptLoops);
     return code < 0 ? INTERRUPTED : { exitCode: code, signal: null };
   } finally {
     signal?.removeEventListener("abort", interruptLoops);
     ignoreInterrupts();
     unmount();
+    removePackages();
+  }
+}
+
+/** The loop that runs the code which calls this, if one does: Python's loops are part of it. */
+function loopAround(): EventLoop | null {
+  try {
+    return getRunningLoop();
+  } catch {
+    return null;
+  }
+}
+
+/** Waits for the program. A task that is cancelled meanwhile interrupts it, and waits on for its end. */
+async function ended(program: Promise<number>, loop: EventLoop | null, interrupt: () => void): Promise<number> {
+  if (loop === null) return program;
+  let cancellation: CancelledError | null = null;
+  const future = interruptible(program);
+  for (;;) {
+    try {
+      const code = await shield(future);
+      if (cancellation !== null) throw cancellation;
+      return code;
+    } catch (thrown) {
+      if (!(thrown instanceof CancelledError) || future.done()) throw thrown;
+      cancellation = thrown;
+      interrupt();
+    }
   }
 }
 

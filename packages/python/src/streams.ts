@@ -14,8 +14,12 @@ export interface Streams {
   readonly stderr?: ((bytes: Uint8Array) => void) | undefined;
 }
 
+/** Those of the program that runs. */
+let connected: Streams = {};
+
 /** Connects the interpreter's streams. */
-export function connect(pyodide: PyodideAPI, { stdin, stdout, stderr }: Streams): void {
+export function connect(pyodide: PyodideAPI, streams: Streams): void {
+  const { stdin, stdout, stderr } = (connected = streams);
   pyodide.setStdin(
     stdin === undefined
       ? { read: (buffer) => patiently(() => readSync(0, buffer)), isatty: isatty(0) }
@@ -23,6 +27,16 @@ export function connect(pyodide: PyodideAPI, { stdin, stdout, stderr }: Streams)
   );
   pyodide.setStdout(output(1, stdout));
   pyodide.setStderr(output(2, stderr));
+}
+
+/** Whether the program reads something else than this process's stdin. */
+export function redirectsInput(): boolean {
+  return connected.stdin !== undefined;
+}
+
+/** Who is given what the program prints to its stdout (1) or stderr (2); undefined if it goes to this process's. */
+export function redirectedOutput(fd: 1 | 2): Streams["stdout"] {
+  return fd === 1 ? connected.stdout : connected.stderr;
 }
 
 interface Output {

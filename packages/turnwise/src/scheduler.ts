@@ -52,6 +52,8 @@ export abstract class Scheduler {
   #begun = false;
   /** How many handles are left of this iteration. */
   #remaining = 0;
+  /** @internal How many iterations were begun. */
+  _iteration = 0;
   /** Handles are being run: on the stack, below whatever is called now. */
   #draining = false;
   /** The host was asked to call back: it will, whatever happens. */
@@ -316,6 +318,7 @@ export abstract class Scheduler {
     this.#begun = true;
     if (this.#timers.size > 0) this.#collectDueTimers();
     this.#remaining = this.#ready.size;
+    this._iteration++;
     if (this.#remaining > 0) return true;
     if (this.#stopping) this.#halted();
     return false;

@@ -32,7 +32,8 @@ export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
     return result === undefined ? turn : turn.then(() => result);
   }
   if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");
-  return new Sleep(getRunningLoop(), delay, result);
+  const loop = getRunningLoop();
+  return new Sleep(loop, loop.time() + delay, result);
 }
 
 /** @internal A future whose result a timer sets. It is its own timer, so that a sleep is one object. */
@@ -41,10 +42,10 @@ export class Sleep extends Future<unknown> implements Timer {
   /** Negative once it is not among the timers that are set. */
   _seq = 0;
 
-  constructor(loop: EventLoop, delay: Seconds, result: unknown) {
+  constructor(loop: EventLoop, when: Seconds, result: unknown) {
     super(loop);
     this._value = result; // Kept where it will be: nobody reads it while this is pending.
-    this._when = loop.time() + delay;
+    this._when = when;
     loop._addTimer(this);
   }
 

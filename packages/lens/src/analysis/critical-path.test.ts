@@ -84,6 +84,16 @@ test("what was seen late is not counted", () => {
   expect(pathOf(trace).seconds).toBeLessThan(3.5);
 });
 
+test("what a step found done is on the way to it", () => {
+  const run = new TraceBuilder();
+  const [slow, main] = [run.task("slow"), run.task("main")];
+  const computes = run.step(slow, 0, 2, { then: "done" });
+  const last = run.step(main, 2, 3, { ready: 0, then: "done" });
+  expect(inShort(run.trace())).toEqual(["queued main", "run main"]);
+  run.passes(last, 2, computes, 2);
+  expect(inShort(run.trace())).toEqual(["run slow", "run main"]);
+});
+
 test("a task that came by itself, later than others, was waited for", () => {
   const run = new TraceBuilder();
   const [server, request] = [run.task("server"), run.task("request", { made: 2 })];

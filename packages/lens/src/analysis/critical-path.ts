@@ -1,6 +1,6 @@
 /** The chain of steps and waits that the run can't be shorter than. */
 import type { CriticalPath, PathSegment } from "../summary.ts";
-import type { Trace } from "../trace.ts";
+import type { Passage, Trace } from "../trace.ts";
 import type { Causes } from "./causes.ts";
 import { nameOf, readyAt, stretchesByStep } from "./steps.ts";
 
@@ -22,6 +22,8 @@ class Backwards {
   readonly #trace: Trace;
   readonly #causes: Causes;
   readonly #names: ReadonlyMap<number, string>;
+  /** For a step, the last to come about of what it found done. */
+  readonly #passed: ReadonlyMap<number, Passage>;
   /** Everything after this is covered. */
   #at: number;
 
@@ -30,6 +32,8 @@ class Backwards {
     this.#causes = causes;
     this.#names = new Map(trace.tasks.map((task) => [task.id, nameOf(task)]));
     this.#at = trace.duration;
+    const passed = trace.passages.filter(({ kind, by }) => kind === "passed" && by >= 0);
+    this.#passed = new Map(passed.sort((a, b) => a.byAt - b.byAt).map((passage) => [passage.step, passage]));
   }
 
   walk(): void {
@@ -47,6 +51,13 @@ class Backwards {
       this.#cover("run", step.begin, index);
       const before = previous[index]!;
       const ready = readyAt(step);
+      // It would have waited for what was done when it came: it stood in the queue only because that ran before.
+      const passed = this.#passed.get(index);
+      if (passed !== undefined && passed.by < index && passed.byAt > ready) {
+        this.#cover("queued", passed.byAt, index);
+        index = passed.by;
+        continue;
+      }
       // Woken while it ran: it could not go on before it had waited at all.
       const isOwn = before >= 0 && steps[before]!.end > ready;
       const next = isOwn ? before : from[index]!;

@@ -77,7 +77,7 @@ export class Scripts {
 
   /** The lines around a place, as the user wrote them. */
   source(raw: RawFrame, frame: Frame): { first: number; lines: string[] } | null {
-    const text = this.#written(raw, frame);
+    const text = this.written(raw, frame);
     if (text === null || frame.line === 0) return null;
     const lines = text.split(/\r?\n/);
     if (frame.line > lines.length) return null;
@@ -85,7 +85,8 @@ export class Scripts {
     return { first, lines: lines.slice(first - 1, frame.line + CONTEXT) };
   }
 
-  #written(raw: RawFrame, frame: Frame): string | null {
+  /** The whole text of the file that a place is in, as the user wrote it; null if it can't be had. */
+  written(raw: RawFrame, frame: Frame): string | null {
     if (frame.file === raw.file) return readText(frame.file) ?? this.#text(raw.file);
     const map = this.#map(raw.file);
     const source = map?.resolvedSources.find((name) => filePath(name) === frame.file);

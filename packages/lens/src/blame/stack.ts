@@ -36,12 +36,40 @@ export function captureStack(from: (...args: never[]) => unknown, skip: number):
     Error.stackTraceLimit = DEPTH;
     Error.prepareStackTrace = (_error, sites) => sites;
     captureStackTrace(holder, from);
-    return ((holder.stack ?? []) as NodeJS.CallSite[]).slice(skip).map(rawFrame);
+    return withGuests(((holder.stack ?? []) as NodeJS.CallSite[]).slice(skip).map(rawFrame));
   } finally {
     if (format === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
     else Object.defineProperty(Error, "prepareStackTrace", format);
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** An interpreter that runs in this thread; see `turnwise/guest`. */
+interface GuestLike {
+  stack(): readonly { name: string; file: string; line: number; column: number; firstLine: number }[];
+}
+const GUESTS: unique symbol = Symbol.for("turnwise.guests") as never;
+const shared = globalThis as { [GUESTS]?: readonly GuestLike[] };
+
+/** Where an interpreter's own code is on the stack, what it interprets takes its place. */
+function withGuests(frames: RawFrame[]): RawFrame[] {
+  const at = shared[GUESTS] === undefined ? -1 : frames.findIndex(({ file }) => file.startsWith("wasm:"));
+  if (at < 0) return frames;
+  const guests = (shared[GUESTS] as readonly GuestLike[]).flatMap((guest) => guest.stack());
+  const glue = ({ file }: RawFrame): boolean => /^(engine|turnwise)$/.test(ownerOf(file));
+  // What the guest called, and by way of what: that is the guest's own doing, unless it is code of the user's.
+  const to = frames.slice(0, at).findLastIndex((frame) => !glue(frame)) + 1;
+  const last = frames.findLastIndex(({ file }) => file.startsWith("wasm:")) + 1;
+  const from = frames.findIndex((frame, index) => index >= last && !glue(frame));
+  return [...frames.slice(0, to), ...guests.map(guestFrame), ...(from < 0 ? [] : frames.slice(from))];
+}
+
+/** The package that stands between the engine and a guest, and counts as part of the engine. */
+const GLUE = "pyodide";
+
+function guestFrame({ name, file, line, column, firstLine }: ReturnType<GuestLike["stack"]>[number]): RawFrame {
+  // A guest is looked at between its instructions, and never at the entry of a function.
+  return { name, fn: name, file, line, column, fnLine: firstLine, fnColumn: column + 1, awaiting: false };
 }
 
 /**
@@ -110,6 +138,7 @@ export function ownerOf(file: string, packages: string = PACKAGES): Owner {
   if (file.startsWith("node:") || file.startsWith("internal/")) return "node";
   const path = file.replaceAll("\\", "/");
   const library = libraryOf(path);
+  if (library === GLUE) return "engine";
   if (library !== null) return library === "turnwise" || library.startsWith("@turnwise/") ? "turnwise" : "library";
   const root = packages.replaceAll("\\", "/");
   if (path.startsWith(root) && /^[^/]+\/(src|dist)\//.test(path.slice(root.length)) && !/\.test\.[jt]s$/.test(path)) {

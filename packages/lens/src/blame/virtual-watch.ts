@@ -3,7 +3,7 @@ import { type Blocked, blockedBy } from "./blocked.ts";
 import { blamable } from "./evidence.ts";
 import { Scripts } from "./scripts.ts";
 import { type Piece, splitAmongLines } from "./split.ts";
-import { captureStack } from "./stack.ts";
+import { captureStack, type RawFrame } from "./stack.ts";
 import type { BlockWatch, BlockWatchOptions } from "./watch.ts";
 
 /** As `watchBlocking`, where `Atomics.wait` moves a virtual clock, which `performance.now()` shows. */
@@ -51,7 +51,7 @@ class VirtualWatch implements BlockWatch {
     const end = performance.now() / 1000;
     if (end > begin) {
       const stack = captureStack(this.#wait, 0);
-      this.#waits.push({ begin, end, path: blamable(stack), called: "Atomics.wait", stack, whose: this.#whose() });
+      this.#waits.push({ begin, end, path: blamable(stack), called: nameOf(stack), stack, whose: this.#whose() });
       if (this.#waits.length > MOST_WAITS) this.#waits.splice(0, MOST_WAITS / 2);
     }
     return outcome;
@@ -68,6 +68,11 @@ class VirtualWatch implements BlockWatch {
     }
     return turns;
   }
+}
+
+/** An interpreter's code calls it by another name. */
+function nameOf([innermost]: readonly RawFrame[]): string {
+  return innermost !== undefined && innermost.file === "" && innermost.name !== "" ? innermost.name : "Atomics.wait";
 }
 
 /** Two clocks that differ by a constant agree to that. */

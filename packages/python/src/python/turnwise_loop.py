@@ -6,17 +6,26 @@ bridge. For each handle that is kept here there is one in Turnwise's loop, in th
 """
 
 import asyncio
+import functools
+import json
 import operator
 import signal
 import sys
 import time
-from asyncio import base_events, events, unix_events
+import types
+import weakref
+from asyncio import base_events, events, futures, tasks, unix_events
 from asyncio.log import logger
 from collections import deque
 
 import _turnwise
+import turnwise_waits
 from pyodide import webloop
-from pyodide.ffi import can_run_sync, create_proxy, run_sync
+from pyodide.ffi import can_run_sync, create_proxy, run_sync, to_js
+from turnwise_network import NetworkMixin
+from turnwise_signals import SignalsMixin
+from turnwise_subprocess import SubprocessMixin
+from turnwise_threads import ThreadsMixin
 
 _pyodide_loop = events._get_running_loop()
 _open_loops = set()
@@ -28,27 +37,57 @@ class TimerHandle(events.TimerHandle):
     __slots__ = ("_number",)
 
 
-class EventLoop(base_events.BaseEventLoop):
+class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
     """The loop of `asyncio.run`, `asyncio.new_event_loop` and `asyncio.get_event_loop`."""
 
     def __init__(self):
         super().__init__()
         self._ready = deque()
         self._timers = {}
+        # The timers of sleeps, by what waits for them.
+        self._sleeps = {}
+        # The tasks that Turnwise's loop knows, by number.
+        self._known_tasks = {}
+        self._last_task = 0
+        # The one whose step runs.
+        self._stepping = None
+        # Those that are done, and whose outcome somebody is about to ask for.
+        self._ended = {}
         # What ends `run_forever` at once: a SystemExit or a KeyboardInterrupt.
         self._ending = None
         self._host_state = None
         self._left = None
-        self._proxies = [
-            create_proxy(method)
-            for method in (self._run_next, self._run_timer, self._interrupt, self._enter, self._leave)
-        ]
+        # Somebody watches the loop: callbacks have names then.
+        self._watched = False
+        side = {
+            "runNext": self._run_next,
+            "runTask": self._run_task,
+            "runTimer": self._run_timer,
+            "interrupt": self._interrupt,
+            "enter": self._enter,
+            "leave": self._leave,
+            "watch": self._watch,
+            "waitOf": self._wait_of,
+            "describeWait": self._describe_wait,
+            "describeError": self._describe_error,
+            "cancel": self._cancel_task,
+            "rename": self._rename_task,
+            "take": self._take,
+        }
+        side = {name: create_proxy(method) for name, method in side.items()}
+        self._proxies = list(side.values())
         _open_loops.add(self)
-        self._bridge = bridge = _turnwise.openLoop(*self._proxies)
+        self._bridge = bridge = _turnwise.openLoop(to_js(side, dict_converter=_turnwise.objectOf))
         self._host_time = bridge.time
         self._host_call_soon = bridge.callSoon
         self._host_call_at = bridge.callAt
+        self._host_sleep_until = bridge.sleepUntil
         self._host_cancel = bridge.cancel
+        self._host_schedule = bridge.schedule
+        self._host_add_task = bridge.addTask
+        self._host_name_task = bridge.nameTask
+        self._host_drop_task = bridge.dropTask
+        self._host_note_passed = bridge.notePassed
 
     # ---- What asyncio asks of a loop.
 
@@ -60,8 +99,33 @@ class EventLoop(base_events.BaseEventLoop):
         if handle._source_traceback:
             del handle._source_traceback[-1]
         self._ready.append(handle)
-        self._host_call_soon()
+        task = _task_of(callback)
+        if task is None:
+            if self._watched:
+                self._note_passed(args)
+                self._host_call_soon(_name_of(callback))
+            else:
+                self._host_call_soon()
+        else:
+            self._schedule(task)
         return handle
+
+    def _note_passed(self, args):
+        # The callback of a task that was done before it was added.
+        done = args[0] if len(args) == 1 and isinstance(args[0], tasks.Task) else None
+        known = getattr(done, "_turnwise", None)
+        if known is not None and done.done() and known.number != self._stepping:
+            self._host_note_passed(known.id)
+
+    def _schedule(self, task):
+        known = getattr(task, "_turnwise", None)
+        if known is not None and known.loop is self:
+            self._host_schedule(known.number)
+            return
+        self._last_task = number = self._last_task + 1
+        task._turnwise = known = _Known(self, number, task)
+        self._known_tasks[number] = known
+        known.id = self._host_add_task(number, known.name, getattr(task.get_coro(), "__qualname__", ""))
 
     def call_at(self, when, callback, *args, context=None):
         if when is None:
@@ -73,7 +137,13 @@ class EventLoop(base_events.BaseEventLoop):
         timer = TimerHandle(when, callback, args, self, context)
         if timer._source_traceback:
             del timer._source_traceback[-1]
-        timer._number = number = self._host_call_at(when)
+        if callback is futures._set_result_unless_cancelled:
+            timer._number = number = self._host_sleep_until(when)
+            self._sleeps[args[0]] = number
+        elif self._watched:
+            timer._number = number = self._host_call_at(when, _name_of(callback))
+        else:
+            timer._number = number = self._host_call_at(when)
         self._timers[number] = timer
         timer._scheduled = True
         return timer
@@ -81,7 +151,12 @@ class EventLoop(base_events.BaseEventLoop):
     def _timer_handle_cancelled(self, handle):
         # Every cancelled handle is told here, also one whose time has come.
         if handle._scheduled and self._timers.pop(handle._number, None) is not None:
+            self._forget_sleep(handle)
             self._host_cancel(handle._number)
+
+    def _forget_sleep(self, timer):
+        if timer._callback is futures._set_result_unless_cancelled:
+            self._sleeps.pop(timer._args[0], None)
 
     def _write_to_self(self):
         # `call_soon_threadsafe` has put a handle into the queue itself, and wakes the loop.
@@ -140,8 +215,29 @@ class EventLoop(base_events.BaseEventLoop):
     def _run_next(self):
         return self._run(self._ready.popleft())
 
+    def _run_task(self, number):
+        handle = self._ready.popleft()
+        known = self._known_tasks[number]
+        task = known.task()
+        self._stepping = number
+        ends = _ENDS if self._run(handle) else 0
+        self._stepping = None
+        if not task.done():
+            if task.get_name() is not known.name:
+                known.name = task.get_name()
+                self._host_name_task(number, known.name)
+            return _WAITS + ends
+        del self._known_tasks[number]
+        if self._watched or known.wanted:
+            self._ended[number] = task
+        if task.cancelled():
+            return _CANCELLED + ends
+        # Not `exception()`: that would count as somebody having retrieved it.
+        return (_RESULT if task._exception is None else _ERROR) + ends
+
     def _run_timer(self, number):
         timer = self._timers.pop(number)
+        self._forget_sleep(timer)
         timer._scheduled = False
         return self._run(timer)
 
@@ -203,6 +299,140 @@ class EventLoop(base_events.BaseEventLoop):
         self._left.set_result(None)
 
 
+    # ---- What Turnwise's tasks ask, and who watches them.
+
+    def _watch(self, watched):
+        self._watched = watched
+
+    def _wait_of(self, number):
+        waiter = self._waiter(number)
+        known = getattr(waiter, "_turnwise", None)
+        if known is not None:
+            return known.number if known.loop is self else 0
+        return -self._sleeps.get(waiter, 0)
+
+    def _waiter(self, number):
+        known = self._known_tasks.get(number)
+        task = None if known is None else known.task()
+        return None if task is None else task._fut_waiter
+
+    def _describe_wait(self, number):
+        known = self._known_tasks.get(number)
+        task = None if known is None else known.task()
+        return json.dumps(turnwise_waits.describe(task, self))
+
+    def _describe_error(self, number):
+        error = self._ended.pop(number)._exception
+        return json.dumps([type(error).__qualname__, str(error)])
+
+    def _cancel_task(self, number, message=None):
+        known = self._known_tasks.get(number)
+        task = None if known is None else known.task()
+        return task is not None and task.cancel(message)
+
+    def _rename_task(self, number, name):
+        known = self._known_tasks.get(number)
+        task = None if known is None else known.task()
+        if task is not None:
+            task.set_name(name)
+            known.name = task.get_name()
+
+    def _take(self, number):
+        task = self._ended.pop(number)
+        if task.cancelled():
+            return task._cancel_message
+        if (error := task.exception()) is not None:
+            return error
+        return task.result()
+
+    def _forget_task(self, known):
+        if self._known_tasks.pop(known.number, None) is not None and not self.is_closed():
+            self._host_drop_task(known.number)
+
+
+_WAITS, _RESULT, _ERROR, _CANCELLED, _ENDS = 0, 1, 2, 3, 8
+
+
+class _Known:
+    """A task that Turnwise's loop knows. It does not keep the task alive: asyncio's loops don't."""
+
+    __slots__ = ("id", "loop", "name", "number", "task", "wanted")
+
+    def __init__(self, loop, number, task):
+        self.loop = loop
+        self.number = number
+        # By what Turnwise's tools know it.
+        self.id = 0
+        self.name = task.get_name()
+        # TypeScript waits for it.
+        self.wanted = False
+        self.task = weakref.ref(task, self._gone)
+
+    def _gone(self, _):
+        self.loop._forget_task(self)
+
+
+def _name_of(callback):
+    while isinstance(callback, functools.partial):
+        callback = callback.func
+    return getattr(callback, "__qualname__", None) or type(callback).__qualname__
+
+
+class _Probe:
+    """Stands for a loop, to find out by what a task's steps are called."""
+
+    def __init__(self):
+        self.callbacks = []
+
+    def get_debug(self):
+        return False
+
+    def call_soon(self, callback, *args, context=None):
+        self.callbacks.append(callback)
+
+    def create_future(self):
+        return futures.Future(loop=self)
+
+
+def _step_types(task_type):
+    """The types of a task's `__step` and `__wakeup`, as they are given to `call_soon`, and the latter's name."""
+    probe = _Probe()
+
+    async def wait():
+        await future
+
+    future = probe.create_future()
+    outer = events._get_running_loop()
+    events._set_running_loop(probe)
+    try:
+        task = task_type(wait(), loop=probe)
+        probe.callbacks[0]()
+        future.set_result(None)
+        step, wakeup = probe.callbacks
+        wakeup(future)
+    finally:
+        events._set_running_loop(outer)
+    return type(step), type(wakeup), getattr(wakeup, "__name__", "")
+
+
+_Step, _Wakeup, _WAKEUP = _step_types(tasks.Task)
+_PYTHON_STEPS = {
+    method
+    for name, method in vars(tasks._PyTask).items()
+    if name in ("_Task__step", "_PyTask__step", "_Task__wakeup", "_PyTask__wakeup")
+}
+
+
+def _task_of(callback):
+    """The task whose step a callback is; None if it is any other callback."""
+    kind = type(callback)
+    if kind is _Step or (kind is _Wakeup and callback.__name__ == _WAKEUP):
+        return callback.__self__
+    if kind is types.MethodType and callback.__func__ in _PYTHON_STEPS:
+        return callback.__self__
+    return None
+
+
 class Policy(events._BaseDefaultEventLoopPolicy):
     """Makes the main thread's loop when it is first asked for, as asyncio did until Python 3.13."""
 
@@ -228,7 +458,8 @@ def sleep(seconds, /):
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
+    # No clock is finer than a nanosecond: of less than that nothing would ever be left.
+    while (left := end - time.monotonic()) > 1e-9:
         _turnwise.sleep(left)  # Ctrl-C ends it early: its handler runs here, and may let the sleep go on.
 
 

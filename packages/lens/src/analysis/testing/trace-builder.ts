@@ -85,6 +85,7 @@ export class TraceBuilder {
       then: "wait",
       on: "",
       onTask: null,
+      at: null,
       ...change,
     });
     const record = task === null ? undefined : this.#tasks[task - 1];
@@ -156,6 +157,7 @@ export class TraceBuilder {
       blocked: this.#blocked,
       passages: this.#passages,
       errors: this.#errors,
+      sources: [],
       dropped: this.#dropped,
     };
   }

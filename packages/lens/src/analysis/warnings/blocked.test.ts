@@ -50,6 +50,6 @@ describe("the remedy depends on what was called", () => {
     [null, "cpu", "await asyncio.sleep(0)"],
     ["Array.prototype.sort", "cpu", "worker thread"],
   ] as const)("%s, %s: %s", (called, kind, words) => {
-    expect(remedyFor(called, kind)).toContain(words);
+    expect(remedyFor({ called, kind, blame: null })).toContain(words);
   });
 });

@@ -11,7 +11,7 @@ export function blockedLoop(trace: Trace, lines: readonly BlockedLine[]): Warnin
     code: "TW001",
     title: "the loop was blocked",
     message: sentence(line, trace.program.cwd),
-    remedy: remedyFor(line.called, line.kind),
+    remedy: remedyFor(line),
     at: line.blame,
     tasks: line.tasks.flatMap((name) => (ids.get(name) ?? []).map(({ id }) => id)),
   }));

@@ -16,8 +16,8 @@ const ZLIB =
   /^(gzip|gunzip|deflate|deflateRaw|inflate|inflateRaw|unzip|brotliCompress|brotliDecompress|zstdCompress|zstdDecompress)$/;
 const REGEXP = /^(RegExp\b|(String(\.prototype)?\.)?(match|matchAll|replace|replaceAll|search|split)$)/;
 
-/** @param called - as in {@link BlockedLine}. */
-export function remedyFor(called: string | null, kind: BlockedLine["kind"]): string {
+export function remedyFor({ called, kind, blame }: Pick<BlockedLine, "called" | "kind" | "blame">): string {
+  if (blame?.file.endsWith(".py") === true) return remedyInPython(called, kind);
   const library = called === null ? null : /^(.*) \((.*)\)$/.exec(called);
   if (library !== null) {
     const [, name, owner] = library;
@@ -46,6 +46,12 @@ export function remedyFor(called: string | null, kind: BlockedLine["kind"]): str
 
 const SMALLER =
   "cut the work into smaller parts with `await asyncio.sleep(0)` between them, or do it in a worker thread";
+
+function remedyInPython(called: string | null, kind: BlockedLine["kind"]): string {
+  if (called === "time.sleep") return "`await asyncio.sleep(...)` lets the others run meanwhile";
+  if (kind === "waiting") return `await an asyncio form of ${called === null ? "this call" : `\`${called}\``}`;
+  return "cut the work into smaller parts with `await asyncio.sleep(0)` between them, or give it to a process of its own";
+}
 
 function remedyForSync(base: string): string {
   if (PROCESSES.has(base)) {
