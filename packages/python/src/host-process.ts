@@ -1,4 +1,6 @@
 /** `HostProcess`: a child process, as Python sees it. */
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { PyodideAPI } from "pyodide";
 import {
   type BaseTransport,
@@ -24,6 +26,11 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly startNewSession: boolean;
 }
+
+/** Python as a program of its own: `sys.executable`. From `src` and from `dist` alike. */
+export const PYTHON_COMMAND: string = fileURLToPath(
+  new URL(`./python-command${extname(import.meta.url)}`, import.meta.url),
+);
 
 /** What a child's stdin, stdout and stderr become. */
 type Place = { readonly stdio: Stdio | "stdout"; readonly forward?: (bytes: Uint8Array) => void };
@@ -59,7 +66,9 @@ export class HostProcess extends SubprocessProtocol {
     if (typeof command === "string") await subprocessShell(() => child, command, options);
     else {
       const [program = "", ...args] = command;
-      await subprocessExec(() => child, program.includes("/") ? hostPath(pyodide, program) : program, args, options);
+      const isPython = program === PYTHON_COMMAND;
+      const path = isPython ? process.execPath : program.includes("/") ? hostPath(pyodide, program) : program;
+      await subprocessExec(() => child, path, isPython ? [PYTHON_COMMAND, ...args] : args, options);
     }
     return child;
   }

@@ -1,8 +1,11 @@
 /** What a Python program asks of Node, because WebAssembly has none of it: sockets, names, processes, signals. */
 import { lookup, lookupService } from "node:dns/promises";
+import type { CipherNameAndProtocol, TLSSocket } from "node:tls";
 import type { PyodideAPI } from "pyodide";
 import { type EventLoop, getRunningLoop, type Task } from "turnwise";
 import {
+  connectReadPipe,
+  connectWritePipe,
   type ConnectionOptions,
   createConnection,
   createServer,
@@ -14,8 +17,9 @@ import { codeOf, Endpoint, type Open, type Owner } from "./endpoint.ts";
 import { hostPath } from "./files.ts";
 import { HostDatagrams } from "./host-datagrams.ts";
 import { HostListener } from "./host-listener.ts";
-import { HostProcess, type ProcessRequest } from "./host-process.ts";
+import { HostProcess, type ProcessRequest, PYTHON_COMMAND } from "./host-process.ts";
 import { HostStream } from "./host-stream.ts";
+import { inputStream, outputStream } from "./streams.ts";
 
 /** What Python is told by. */
 export interface HostEvents {
@@ -90,6 +94,29 @@ export class Host {
     return this.#connect(fd, `connect to ${path}`, (stream) => createUnixConnection(() => stream, here));
   };
 
+  /**
+   * Answers what is known of TLS, once the handshake is over.
+   * @param options - Node's options, as JSON. @param serverHostname - undefined for a server.
+   */
+  readonly startTls = (
+    call: number,
+    stream: HostStream,
+    options: string,
+    serverHostname: string | undefined,
+    checkHostname: boolean,
+    timeout: number,
+  ): void => {
+    const ssl = JSON.parse(options) as ConnectionOptions["ssl"] & object;
+    this.#start(call, "the TLS handshake", async () => {
+      await stream.startTls(
+        checkHostname ? ssl : { ...ssl, checkServerIdentity: () => undefined },
+        serverHostname,
+        timeout,
+      );
+      return tlsOf(stream);
+    });
+  };
+
   readonly makeListener = (): HostListener => new HostListener(this.#owner);
 
   readonly listen = (
@@ -139,6 +166,16 @@ export class Host {
     );
   };
 
+  // ---- Standard streams.
+
+  /** @returns a stream of what the program reads. */
+  readonly openInput = (fd: number): HostStream =>
+    this.#connect(fd, "read from stdin", (stream) => connectReadPipe(() => stream, inputStream()));
+
+  /** @returns a stream to where what the program prints goes. @param output - 1 or 2. */
+  readonly openOutput = (fd: number, output: 1 | 2): HostStream =>
+    this.#connect(fd, `write to ${output}`, (stream) => connectWritePipe(() => stream, outputStream(output)));
+
   // ---- Names.
 
   /** Answers `[family, address]` for each address. @param family - 4, 6, or 0 for both. */
@@ -158,6 +195,9 @@ export class Host {
   };
 
   // ---- Processes.
+
+  /** What a program starts if it starts Python. */
+  readonly executable: string = PYTHON_COMMAND;
 
   /** Answers a {@link HostProcess}. @param request - a {@link ProcessRequest}, as JSON. */
   readonly spawn = (call: number, request: string): void => {
@@ -225,4 +265,20 @@ export class Host {
         this.#events?.answered(call, codeOf(error), error instanceof Error ? error.message : String(error), undefined);
     });
   }
+}
+
+/** What Python is told of a connection's TLS. */
+function tlsOf(stream: HostStream): Record<string, unknown> {
+  const socket = stream.info("sslObject") as TLSSocket;
+  const { standardName, version, name } = socket.getCipher() as CipherNameAndProtocol & {
+    readonly standardName?: string;
+  };
+  const { subject, issuer, serialNumber, valid_from, valid_to, subjectaltname } = socket.getPeerCertificate();
+  return {
+    version: socket.getProtocol() ?? undefined,
+    alpn: socket.alpnProtocol || undefined,
+    cipher: [standardName ?? name, version, undefined],
+    peercert:
+      subject === undefined ? undefined : { subject, issuer, serialNumber, valid_from, valid_to, subjectaltname },
+  };
 }

@@ -8,6 +8,8 @@ import { Host } from "./host.ts";
 import { blockFor } from "./interrupts.ts";
 import { type GuestFile, PythonStack } from "./python-stack.ts";
 import { noticeOnTerminal } from "./loading-notice.ts";
+import { crossing } from "./crossing.ts";
+import { JoinedLoops, type PythonCrossing } from "./joined-loops.ts";
 import { LoopBridge, type PythonSide } from "./loop-bridge.ts";
 import { PACKAGES } from "./wheels.ts";
 
@@ -31,6 +33,10 @@ export interface Interpreter {
    * their own. @returns its exit code; below zero the number of the signal that it asks to die by.
    */
   readonly run: (request: ProgramRequest, loop: EventLoop | null) => Promise<number>;
+  readonly importModule: PythonCrossing["import_module"];
+  /** Makes a module for Python, out of TypeScript's functions and values. */
+  readonly provide: PythonCrossing["provide"];
+  readonly withdraw: PythonCrossing["withdraw"];
 }
 
 /**
@@ -79,14 +85,16 @@ export async function load(suspends: boolean, starting: () => void = () => {}): 
   // Where it is not suspended, Python is below whatever else runs in the loop.
   const runs = (): boolean => suspends && stack.isRunning();
   const host = new Host(pyodide);
+  const joined = new JoinedLoops();
   pyodide.registerJsModule("_turnwise", {
+    ...crossing(joined),
     suspends,
     host,
     sleep: blockFor,
     objectOf: Object.fromEntries,
-    openLoop: (side: PythonSide): LoopBridge => {
+    openLoop: (side: PythonSide, number: number): LoopBridge => {
       const closed = (): boolean => loops.delete(loop);
-      const loop = new LoopBridge(side, { suspends, shared, closed, runs });
+      const loop = new LoopBridge(side, { suspends, shared: joined.get(number) ?? shared, closed, runs });
       loops.add(loop);
       return loop;
     },
@@ -106,14 +114,19 @@ export async function load(suspends: boolean, starting: () => void = () => {}): 
     turnwise_host.install()
     turnwise_program.run
   `) as PyCallable;
+  const python = pyodide.pyimport("turnwise_crossing") as unknown as PythonCrossing;
+  joined.python = python;
   return {
     pyodide,
     loops,
+    importModule: python.import_module,
+    provide: python.provide,
+    withdraw: python.withdraw,
     run: async (request, loop) => {
       const text = JSON.stringify(request);
       shared = suspends ? loop : null;
       try {
-        return Number(suspends ? await run.callPromising(text) : outsideTasks(() => run(text)));
+        return Number(suspends ? await run.callPromising(text) : outsideTasks(() => run(text) as unknown));
       } finally {
         shared = null;
         host.end();

@@ -33,9 +33,10 @@ export interface PythonSide {
   readonly describeError: (task: number) => string;
 }
 
-/** How a task's step ended; plus 8 if the loop is to end at once. */
+/** How a task's step ended; plus 8 if the loop is to end at once, plus 16 if the task is ready for its next step. */
 export const StepCode = { waits: 0, result: 1, error: 2, cancelled: 3 } as const;
 const ENDS = 8;
+const TURNS = 16;
 const WAITS: GuestStep<never> = { then: "wait" };
 
 /** How the loop of a program is run. */
@@ -71,6 +72,8 @@ export class LoopBridge {
   readonly #sleeps = new Map<number, Future<unknown>>();
   #lastTimer = 0;
   #runs = false;
+  /** It was not started by Python, and no program's interrupt or exit ends it. */
+  #isAttached = false;
   #isClosed = false;
   #watched = false;
   /** The iteration at whose end a shared loop is to stop. */
@@ -153,7 +156,7 @@ export class LoopBridge {
   readonly stop = (): void => {
     if (!this.#shared) return this.loop.stop();
     this.#lastIteration = Math.min(this.#lastIteration, iterationOf(this.loop));
-    if (this.#runs) this.loop.callSoon(this.#mayRun);
+    if (this.#runs) this.loop.callSoon(this.#checkEnd);
   };
 
   /** Runs until it is stopped, while Python is suspended: Python is told by `leave`. */
@@ -175,20 +178,25 @@ export class LoopBridge {
     }
   }
 
-  /** Takes part in a loop that runs. */
+  /** Takes part in a loop that runs, once Python is suspended. */
   async #join(): Promise<void> {
     await Promise.resolve();
+    // What stands in the queue already is held back before that, so that all is in order.
+    this.loop.callSoon(this.#beginJoined);
+  }
+
+  readonly #beginJoined = (): void => {
     // Asked to stop before it began, it runs one iteration.
     const stops = this.#lastIteration !== Infinity;
     if (stops) this.#lastIteration = iterationOf(this.loop) + 1;
     this.#begin();
     for (const again of this.#held.splice(0)) again();
-    if (stops) this.loop.callSoon(this.#mayRun);
-  }
+    if (stops) this.loop.callSoon(this.#checkEnd);
+  };
 
   /** From now on, for as long as the loop runs that it is part of, whatever is ready runs. */
   attach(): void {
-    this.#runs = true;
+    this.#runs = this.#isAttached = true;
   }
 
   #begin(): void {
@@ -229,7 +237,7 @@ export class LoopBridge {
 
   /** Ctrl-C: if the loop runs, Python's signal handler is called as a callback of the loop. */
   readonly interrupt = (): void => {
-    if (this.#runs && this.loop.isRunning()) this.loop.callSoon(this.#interrupt);
+    if (this.#runs && !this.#isAttached && this.loop.isRunning()) this.loop.callSoon(this.#interrupt);
   };
 
   /** Drops whatever was to run. */
@@ -253,6 +261,11 @@ export class LoopBridge {
   readonly #mayRun = (): boolean => {
     if (this.#runs && iterationOf(this.loop) > this.#lastIteration) this.#end();
     return this.#runs;
+  };
+
+  /** Sees to it that a loop which is to stop does so, whatever else there is to run. */
+  readonly #checkEnd = (): void => {
+    if (this.#mayRun() && this.#lastIteration !== Infinity) this.loop.callSoon(this.#checkEnd);
   };
 
   readonly #runNext = (): void => {
@@ -287,6 +300,7 @@ export class LoopBridge {
 
   /** Ends Python's loop in the midst of its work. What the program is to see of it, Python has kept. */
   #abort(): void {
+    if (this.#isAttached) return;
     if (this.#shared) this.#end();
     else abortLoop(this.loop, new KeyboardInterrupt());
   }
@@ -322,10 +336,18 @@ export class LoopBridge {
   step(task: PythonTask, number: number): GuestStep<unknown> {
     const code = this.#call(this.python.runTask, number);
     const outcome = code % ENDS;
-    if (code >= ENDS) this.#abort();
+    if (code % TURNS >= ENDS) this.#abort();
+    if (code >= TURNS) task.schedule();
     if (outcome === StepCode.waits) return WAITS;
     this.#tasks.delete(number);
     return task.outcome(outcome);
+  }
+
+  /** Gives a task to TypeScript code. It has not run yet. */
+  handOver(number: number): PythonTask {
+    const task = this.#tasks.get(number) as PythonTask;
+    task.want();
+    return task;
   }
 
   /** A task that is not done. */

@@ -460,7 +460,8 @@ async def main():
 asyncio.run(main())`,
   );
   const lines = stdout.trimEnd().split("\n");
-  for (const line of lines.slice(0, -1)) expect(line).toMatch(/ needs Node 24 or later: on this version Node is blocked/);
+  for (const line of lines.slice(0, -1))
+    expect(line).toMatch(/ needs Node 24 or later: on this version Node is blocked/);
   expect(lines).toHaveLength(8);
   expect(lines.at(-1)).toBe("3");
   expect(stderr).toContain("RuntimeWarning");

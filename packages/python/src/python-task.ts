@@ -21,8 +21,8 @@ const UNKNOWN: WaitDescription = { on: "something of Python's, which runs now", 
 export class PythonTask extends GuestTask<unknown> {
   readonly #bridge: LoopBridge;
   readonly #number: number;
-  /** Turns the result, or the error, into JavaScript's; null if nobody in JavaScript asked for the task. */
-  #receive: ((outcome: unknown) => unknown) | null = null;
+  /** TypeScript code has it, and wants to know what comes of it. */
+  #isWanted = false;
   #wait: GuestWait | null = null;
 
   /** @param number - Python's, unlike that of any other task of the loop. */
@@ -32,9 +32,9 @@ export class PythonTask extends GuestTask<unknown> {
     this.#number = number;
   }
 
-  /** From now on TypeScript has the task: what comes of it is passed on by `receive`. */
-  passOn(receive: (outcome: unknown) => unknown): void {
-    this.#receive = receive;
+  /** From now on TypeScript code has it: what comes of it passes to there, and errors are told there. */
+  want(): void {
+    this.#isWanted = true;
   }
 
   override setName(name: string): void {
@@ -78,12 +78,11 @@ export class PythonTask extends GuestTask<unknown> {
   /** How it ended. @param code - a `StepCode`. */
   outcome(code: number): GuestStep<unknown> {
     const { python, loop } = this.#bridge;
-    const receive = this.#receive;
-    const asked = receive !== null || isWatched(loop);
-    const taken = asked && (receive !== null || code !== StepCode.error) ? python.take(this.#number) : undefined;
-    if (code === StepCode.cancelled) return { then: "cancelled", message: taken === undefined ? taken : String(taken) };
-    if (code === StepCode.result) return { then: "result", value: receive?.(taken) };
-    if (receive !== null) return { then: "error", error: receive(taken), told: false };
+    const asked = this.#isWanted || isWatched(loop);
+    const taken = asked && (this.#isWanted || code !== StepCode.error) ? python.take(this.#number) : undefined;
+    if (code === StepCode.cancelled) return { then: "cancelled", message: messageOf(taken) };
+    if (code === StepCode.result) return { then: "result", value: taken };
+    if (this.#isWanted) return { then: "error", error: taken, told: false };
     const [type = "", message = ""] = asked ? (JSON.parse(python.describeError(this.#number)) as string[]) : [];
     return { then: "error", error: PythonError.of(type || "Exception", message, ""), told: true }; // Python tells of it.
   }
@@ -99,4 +98,8 @@ export class PythonTask extends GuestTask<unknown> {
     if (this.#bridge.isBusy()) return UNKNOWN;
     return JSON.parse(this.#bridge.python.describeWait(this.#number)) as WaitDescription;
   }
+}
+
+function messageOf(message: unknown): string | undefined {
+  return typeof message === "string" ? message : undefined;
 }

@@ -2,9 +2,10 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CancelledError, type EventLoop, getRunningLoop, interruptible, RuntimeError, shield } from "turnwise";
+import { CancelledError, type EventLoop, interruptible, RuntimeError, shield } from "turnwise";
 import { contains, mount } from "./files.ts";
 import { type Interpreter, loadInterpreter, type ProgramRequest } from "./interpreter.ts";
+import { loopAround } from "./crossing.ts";
 import { listenTo } from "./interrupts.ts";
 import { connect, type Streams } from "./streams.ts";
 import { unpackWheels } from "./wheels.ts";
@@ -22,6 +23,11 @@ export interface PythonOptions extends Streams {
   readonly mounts?: Readonly<Record<string, string>> | undefined;
   /** Packages that it can import: files of wheels that are pure Python. */
   readonly packages?: readonly string[] | undefined;
+  /**
+   * Modules that the program can import: their functions and values, by name. An async function is started in a task of
+   * Turnwise's when the program calls it, and awaited by `await`.
+   */
+  readonly modules?: Readonly<Record<string, object>> | undefined;
   /** When it aborts, the program gets a `KeyboardInterrupt`, as by Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -76,6 +82,7 @@ export async function runAlone(
     env = process.env,
     mounts = {},
     packages = [],
+    modules = {},
     signal,
     interrupts = new Int32Array(new SharedArrayBuffer(4)),
   } = options;
@@ -101,22 +108,15 @@ export async function runAlone(
   try {
     removePackages = unpackWheels(python.pyodide, packages);
     connect(python.pyodide, options);
+    for (const [name, contents] of Object.entries(modules)) python.provide(name, contents);
     const code = await ended(python.run(request, loop), loop, interruptLoops);
     return code < 0 ? INTERRUPTED : { exitCode: code, signal: null };
   } finally {
     signal?.removeEventListener("abort", interruptLoops);
     ignoreInterrupts();
+    for (const name of Object.keys(modules)) python.withdraw(name);
     unmount();
     removePackages();
-  }
-}
-
-/** The loop that runs the code which calls this, if one does: Python's loops are part of it. */
-function loopAround(): EventLoop | null {
-  try {
-    return getRunningLoop();
-  } catch {
-    return null;
   }
 }
 

@@ -1,7 +1,9 @@
 /** What a Python program reads and prints: this process's own standard streams, or what the caller gives. */
 import { readSync, writeSync } from "node:fs";
+import { Readable, Writable } from "node:stream";
 import { isatty } from "node:tty";
 import type { PyodideAPI } from "pyodide";
+import { bytesOf } from "./host-stream.ts";
 import { blockFor } from "./interrupts.ts";
 
 /** The streams of one program. */
@@ -37,6 +39,27 @@ export function redirectsInput(): boolean {
 /** Who is given what the program prints to its stdout (1) or stderr (2); undefined if it goes to this process's. */
 export function redirectedOutput(fd: 1 | 2): Streams["stdout"] {
   return fd === 1 ? connected.stdout : connected.stderr;
+}
+
+/** What the program reads, as a stream of Node's. */
+export function inputStream(): Readable {
+  const { stdin } = connected;
+  return stdin === undefined ? process.stdin : Readable.from([Buffer.from(stdin)], { objectMode: false });
+}
+
+/** Where what the program prints goes, as a stream of Node's: to end it ends nothing else. */
+export function outputStream(fd: 1 | 2): Writable {
+  const receive = redirectedOutput(fd);
+  const shared = fd === 1 ? process.stdout : process.stderr;
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (receive === undefined) shared.write(chunk, done);
+      else {
+        receive(bytesOf(chunk));
+        done();
+      }
+    },
+  });
 }
 
 interface Output {

@@ -129,6 +129,36 @@ await attempt("ls", preexec_fn=print)
   ]);
 });
 
+test("sys.executable is a Python of the same kind", { timeout: 60_000 }, async () => {
+  const lines = await printed(`
+code = "import sys; print(sys.version_info[:2] == (3, 14), sys.argv[1:], input()); sys.exit(3)"
+process = await asyncio.create_subprocess_exec(sys.executable, "-u", "-c", code, "a b", stdin=PIPE, stdout=PIPE)
+print(*await process.communicate(b"line\\n"), process.returncode)
+`);
+  expect(lines).toEqual([`b"True ['a b'] line\\n" None 3`]);
+});
+
+test("stdin is read, and stdout written, without blocking the loop", async () => {
+  const { stdout } = await run(
+    `
+reader = asyncio.StreamReader()
+await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout)
+writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+while line := await reader.readline():
+    writer.write(line.upper())
+    await writer.drain()
+writer.close()
+try:
+    await loop.connect_read_pipe(asyncio.Protocol, open("/shown/file", "w"))
+except ValueError as error:
+    print(str(error)[:24])
+`,
+    { stdin: "one\ntwo\n" },
+  );
+  expect(stdout).toBe("ONE\nTWO\nthe loop can't watch <_i\n");
+});
+
 test("a protocol hears of the pipes, and of the end", async () => {
   const lines = await printed(`
 class Protocol(asyncio.SubprocessProtocol):

@@ -61,6 +61,11 @@ export abstract class GuestTask<T> extends Task<T> {
     return this.cancelInGuest(msg);
   }
 
+  /** @internal */
+  override get _isGuest(): boolean {
+    return true;
+  }
+
   /** @internal Its steps run the guest's code where the loop stands. */
   override get _resumes(): boolean {
     return false;
@@ -136,16 +141,26 @@ export interface GuestAwaited {
   tasks(): readonly Future<unknown>[];
 }
 
+class GuestWords {
+  readonly #what: GuestAwaited;
+  constructor(what: GuestAwaited) {
+    this.#what = what;
+  }
+  toString(): string {
+    return this.#what.words();
+  }
+}
+
 /** Something a guest's task waits for of which only the guest knows more. */
 export class GuestWait extends Future<unknown> {
   /** @internal */
-  readonly _what: { toString(): string };
+  readonly _what: GuestWords;
   readonly #what: GuestAwaited;
 
   /** @param what - what it is, asked only by those who look. */
   constructor(loop: EventLoop, what: GuestAwaited) {
     super(loop);
-    this._what = { toString: () => what.words() };
+    this._what = new GuestWords(what);
     this.#what = what;
   }
 
@@ -186,6 +201,20 @@ class Fire implements DoneEntry {
 /** In which iteration a loop is: a number that rises with each. */
 export function iterationOf(loop: EventLoop): number {
   return loop._iteration;
+}
+
+/** What a guest does at the end of a loop: `shutDown` while tasks can still run, then `closed`. */
+export function beforeClose(loop: EventLoop, end: { shutDown(): Promise<void>; closed(): void }): void {
+  const shutDownOthers = loop._shutdown.bind(loop);
+  const closeOthers = loop._closed.bind(loop);
+  loop._shutdown = async () => {
+    await end.shutDown();
+    await shutDownOthers();
+  };
+  loop._closed = () => {
+    end.closed();
+    closeOthers();
+  };
 }
 
 /** Calls `fn` as code that belongs to no task, and to no loop. */

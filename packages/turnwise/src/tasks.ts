@@ -131,7 +131,13 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       extra.controller?.abort(new CancelledError(msg));
       const next: Future<unknown> | null = task._awaited;
       const ownCodeRuns = task._loop._holder === task || extra.strayed;
-      if (next instanceof Task && next._state === PENDING && extra.branches === null && !ownCodeRuns) {
+      if (
+        next instanceof Task &&
+        next._state === PENDING &&
+        !next._isGuest &&
+        extra.branches === null &&
+        !ownCodeRuns
+      ) {
         if (!walked.has(next)) {
           task = next;
           continue;
@@ -230,6 +236,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** @internal */
   get _task(): Task<unknown> {
     return this as Task<unknown>;
+  }
+
+  /** @internal Its code is not JavaScript's: only it knows what it waits for. */
+  get _isGuest(): boolean {
+    return false;
   }
 
   /** @internal A start calls the user's function; any other step only lets it go on. */

@@ -56,7 +56,9 @@ def os_error(code, text=None):
         return socket.gaierror(*_NAME_ERRORS[code])
     number = getattr(errno, code, None)
     if number is None:
-        return OSError(text or code)
+        error = OSError(text or code)
+        error.code = code  # For who knows what that is.
+        return error
     return OSError(number, _TEXTS.get(code) or os.strerror(number))
 
 
@@ -81,8 +83,10 @@ def install():
     import turnwise_network
     import turnwise_signals
     import turnwise_socket
+    import turnwise_subprocess
     import turnwise_threads
+    import turnwise_tls
 
     connect(turnwise_socket.changed, turnwise_signals.signalled)
-    for module in (turnwise_socket, turnwise_network, turnwise_signals, turnwise_threads):
+    for module in (turnwise_socket, turnwise_network, turnwise_subprocess, turnwise_signals, turnwise_threads, turnwise_tls):
         module.install()

@@ -11,6 +11,7 @@ import json
 import operator
 import signal
 import sys
+import threading
 import time
 import types
 import weakref
@@ -19,6 +20,7 @@ from asyncio.log import logger
 from collections import deque
 
 import _turnwise
+import turnwise_crossing
 import turnwise_waits
 from pyodide import webloop
 from pyodide.ffi import can_run_sync, create_proxy, run_sync, to_js
@@ -26,6 +28,7 @@ from turnwise_network import NetworkMixin
 from turnwise_signals import SignalsMixin
 from turnwise_subprocess import SubprocessMixin
 from turnwise_threads import ThreadsMixin
+from turnwise_tls import TlsMixin
 
 _pyodide_loop = events._get_running_loop()
 _open_loops = set()
@@ -37,10 +40,11 @@ class TimerHandle(events.TimerHandle):
     __slots__ = ("_number",)
 
 
-class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
+class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMixin):
     """The loop of `asyncio.run`, `asyncio.new_event_loop` and `asyncio.get_event_loop`."""
 
-    def __init__(self):
+    def __init__(self, joined=0):
+        """`joined`: the number of the loop of TypeScript's that it is to be a part of."""
         super().__init__()
         self._ready = deque()
         self._timers = {}
@@ -49,6 +53,9 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
         # The tasks that Turnwise's loop knows, by number.
         self._known_tasks = {}
         self._last_task = 0
+        # The task whose step runs, and whether it is ready for the next one already.
+        self._stepping_task = None
+        self._turns = 0
         # The one whose step runs.
         self._stepping = None
         # Those that are done, and whose outcome somebody is about to ask for.
@@ -56,6 +63,8 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
         # What ends `run_forever` at once: a SystemExit or a KeyboardInterrupt.
         self._ending = None
         self._host_state = None
+        # It is a part of TypeScript's loop, and was not started by `run_forever`.
+        self._attached = False
         self._left = None
         # Somebody watches the loop: callbacks have names then.
         self._watched = False
@@ -77,7 +86,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
         side = {name: create_proxy(method) for name, method in side.items()}
         self._proxies = list(side.values())
         _open_loops.add(self)
-        self._bridge = bridge = _turnwise.openLoop(to_js(side, dict_converter=_turnwise.objectOf))
+        self._bridge = bridge = _turnwise.openLoop(to_js(side, dict_converter=_turnwise.objectOf), joined)
         self._host_time = bridge.time
         self._host_call_soon = bridge.callSoon
         self._host_call_at = bridge.callAt
@@ -94,11 +103,28 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
     def time(self):
         return self._host_time()
 
+    def call_soon(self, callback, *args, context=None):
+        # As the base class does it, with fewer calls: every step of a task comes by here.
+        if self._closed or self._debug:
+            return super().call_soon(callback, *args, context=context)
+        handle = events.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        if type(callback) is _Step and callback.__self__ is self._stepping_task:
+            self._turns = _TURNS  # The host hears of it when the step ends.
+        else:
+            self._tell(callback, args)
+        return handle
+
     def _call_soon(self, callback, args, context):
         handle = events.Handle(callback, args, self, context)
         if handle._source_traceback:
             del handle._source_traceback[-1]
         self._ready.append(handle)
+        self._tell(callback, args)
+        return handle
+
+    def _tell(self, callback, args):
+        """Turnwise's loop gets a handle of its own for the one that is ready."""
         task = _task_of(callback)
         if task is None:
             if self._watched:
@@ -108,7 +134,6 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
                 self._host_call_soon()
         else:
             self._schedule(task)
-        return handle
 
     def _note_passed(self, args):
         # The callback of a task that was done before it was added.
@@ -193,6 +218,18 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
         finally:
             events._set_running_loop(self)
 
+    def attach(self):
+        """From now on it runs as a part of the loop that runs already."""
+        self._attached = True
+        self._thread_id = threading.get_ident()
+        self._bridge.attach()
+
+    def detach(self):
+        """The loop that it was a part of is over."""
+        self._attached = False
+        self._thread_id = None
+        self.close()
+
     def stop(self):
         self._stopping = True
         self._bridge.stop()
@@ -218,18 +255,19 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
     def _run_task(self, number):
         handle = self._ready.popleft()
         known = self._known_tasks[number]
-        task = known.task()
+        self._stepping_task = task = known.task()
         self._stepping = number
         ends = _ENDS if self._run(handle) else 0
-        self._stepping = None
+        self._stepping = self._stepping_task = None
+        turns, self._turns = self._turns, 0
         if not task.done():
             if task.get_name() is not known.name:
                 known.name = task.get_name()
                 self._host_name_task(number, known.name)
-            return _WAITS + ends
+            return _WAITS + ends + turns
         del self._known_tasks[number]
         if self._watched or known.wanted:
-            self._ended[number] = task
+            self._ended[number] = task, known.wanted
         if task.cancelled():
             return _CANCELLED + ends
         # Not `exception()`: that would count as somebody having retrieved it.
@@ -246,6 +284,9 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
             return None
         outer = events._get_running_loop()
         events._set_running_loop(self)
+        if self._attached:
+            hooks = sys.get_asyncgen_hooks()
+            sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)
         try:
             if self._debug:
                 self._run_and_measure(handle)
@@ -256,6 +297,8 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
             return True
         finally:
             events._set_running_loop(outer)
+            if self._attached:
+                sys.set_asyncgen_hooks(*hooks)
 
     def _run_and_measure(self, handle):
         self._current_handle = handle
@@ -322,7 +365,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
         return json.dumps(turnwise_waits.describe(task, self))
 
     def _describe_error(self, number):
-        error = self._ended.pop(number)._exception
+        error = self._ended.pop(number)[0]._exception
         return json.dumps([type(error).__qualname__, str(error)])
 
     def _cancel_task(self, number, message=None):
@@ -338,19 +381,20 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, NetworkMixin):
             known.name = task.get_name()
 
     def _take(self, number):
-        task = self._ended.pop(number)
+        task, wanted = self._ended.pop(number)
         if task.cancelled():
             return task._cancel_message
-        if (error := task.exception()) is not None:
-            return error
-        return task.result()
+        if not wanted:
+            return None
+        error = task.exception()
+        return turnwise_crossing.as_js(task.result()) if error is None else turnwise_crossing.to_error(error)
 
     def _forget_task(self, known):
         if self._known_tasks.pop(known.number, None) is not None and not self.is_closed():
             self._host_drop_task(known.number)
 
 
-_WAITS, _RESULT, _ERROR, _CANCELLED, _ENDS = 0, 1, 2, 3, 8
+_WAITS, _RESULT, _ERROR, _CANCELLED, _ENDS, _TURNS = 0, 1, 2, 3, 8, 16
 
 
 class _Known:
@@ -405,7 +449,8 @@ def _step_types(task_type):
     outer = events._get_running_loop()
     events._set_running_loop(probe)
     try:
-        task = task_type(wait(), loop=probe)
+        # With a name of its own: the program's tasks are to be numbered from 1.
+        task = task_type(wait(), loop=probe, name="probe")
         probe.callbacks[0]()
         future.set_result(None)
         step, wakeup = probe.callbacks
@@ -467,6 +512,7 @@ def install():
     """Undoes what Pyodide did to asyncio and time, and puts this loop in the place of CPython's."""
     asyncio.run = webloop._orig_run
     time.sleep = sleep
+    turnwise_crossing.install()
     asyncio.EventLoop = asyncio.SelectorEventLoop = unix_events.SelectorEventLoop = EventLoop
     asyncio._DefaultEventLoopPolicy = unix_events._DefaultEventLoopPolicy = Policy
     reset()
@@ -477,4 +523,5 @@ def reset():
     events._set_running_loop(None)
     events._set_event_loop_policy(Policy())
     for loop in list(_open_loops):
-        loop._let_go()
+        if not loop._attached:
+            loop._let_go()

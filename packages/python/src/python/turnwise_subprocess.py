@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from asyncio import base_subprocess, selector_events
 
 import turnwise_socket
@@ -12,6 +13,10 @@ from turnwise_host import ask, begin, host, os_error, require_host
 
 # What `subprocess.Popen` can be told, and Node can do or does anyway.
 _OPTIONS = {"close_fds", "cwd", "env", "restore_signals", "start_new_session"}
+
+# What opens a standard stream, by its number.
+_INPUTS = {0: lambda fd: host.openInput(fd)}
+_OUTPUTS = {1: lambda fd: host.openOutput(fd, 1), 2: lambda fd: host.openOutput(fd, 2)}
 
 _PLACES = {subprocess.PIPE: "pipe", subprocess.STDOUT: "stdout", subprocess.DEVNULL: "devnull"}
 
@@ -48,10 +53,10 @@ class SubprocessMixin:
         return transport
 
     def _make_read_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
-        return ReadPipeTransport(self, _socket_of(pipe), protocol, waiter, _with_pipe(pipe, extra))
+        return ReadPipeTransport(self, _socket_of(pipe, _INPUTS), protocol, waiter, _with_pipe(pipe, extra))
 
     def _make_write_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
-        return WritePipeTransport(self, _socket_of(pipe), protocol, waiter, _with_pipe(pipe, extra))
+        return WritePipeTransport(self, _socket_of(pipe, _OUTPUTS), protocol, waiter, _with_pipe(pipe, extra))
 
 
 class SubprocessTransport(base_subprocess.BaseSubprocessTransport):
@@ -148,13 +153,23 @@ def _pipe(child, index):
     return turnwise_socket.over(lambda fd: child.stream(index, fd))
 
 
-def _socket_of(pipe):
+def _socket_of(pipe, standard):
     if isinstance(pipe, turnwise_socket.socket):
         return pipe
-    raise NotImplementedError(
-        f"the loop can't watch {pipe!r}, only the pipes of subprocesses: WebAssembly has no way to wait for any other"
-    )
+    open_end = standard.get(pipe.fileno())
+    if open_end is None:
+        raise ValueError(
+            f"the loop can't watch {pipe!r}, only pipes of subprocesses, stdin, stdout and stderr: "
+            "WebAssembly has no way to wait for any other"
+        )
+    require_host("connecting a standard stream")
+    return turnwise_socket.over(open_end)
 
 
 def _with_pipe(pipe, extra):
     return {**(extra or {}), "pipe": pipe}
+
+
+def install():
+    """A program that starts Python gets one like its own."""
+    sys.executable = host.executable
