@@ -1,5 +1,5 @@
 /** What a library's file in `libraries/` gives: the same work for each row, in the library's own terms. */
-import type { RowName, ServerRowName } from "./row.ts";
+import type { ClusterRowName, RowName, ServerRowName, ThreadRowName } from "./row.ts";
 
 /**
  * Does so many operations; gives what the row expects of a run that did all of its work. Its time is taken from its
@@ -13,7 +13,10 @@ export type Timed = (operations: number, begin: () => void) => Promise<number>;
  */
 export type Parked = (tasks: number, look: () => void) => Promise<void>;
 
-type TimedRow = Exclude<RowName, ServerRowName | "heap-sleep" | "heap-future" | "lateness">;
+type TimedRow = Exclude<
+  RowName,
+  ServerRowName | ThreadRowName | ClusterRowName | "heap-sleep" | "heap-future" | "lateness"
+>;
 
 /** The rows that a library can do. */
 export interface Library extends Readonly<Partial<Record<TimedRow, Timed>>> {

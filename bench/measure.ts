@@ -3,13 +3,16 @@
  * `{ "value": number }`, in the row's unit, per operation.
  */
 import { writeSync } from "node:fs";
+import { isClusterRow, measureCluster } from "./cluster.ts";
 import { collect, COLLECTIONS } from "./collect.ts";
 import type { Library, Parked, Timed } from "./library.ts";
 import { median } from "./median.ts";
+import { isPythonRow, measurePython } from "./python.ts";
 import { repeat } from "./repeat.ts";
 import { LIBRARIES, type LibraryName, operationsOf, type Row } from "./row.ts";
 import { ROWS } from "./rows.ts";
 import { isServerRow, measureServer } from "./serving.ts";
+import { isThreadRow, threadCalls } from "./threads.ts";
 
 const RUNS = 5;
 /** No further run begins after so long: slow libraries have fewer runs, in the same number of rounds. */
@@ -74,6 +77,9 @@ async function load(library: LibraryName): Promise<Library> {
 async function measure(libraryName: LibraryName, row: Row): Promise<number> {
   const { name } = row;
   if (isServerRow(name)) return await measureServer(libraryName, row, name);
+  if (isClusterRow(name)) return await measureCluster(libraryName, row, name);
+  if (isPythonRow(name)) return await measurePython(name, row.operations);
+  if (isThreadRow(name)) return await timeOf(row, threadCalls(libraryName, name), operationsOf(row, libraryName));
   const library = await load(libraryName);
   const operations = operationsOf(row, libraryName);
   const missing = new Error(`no workload for ${name}`);

@@ -19,9 +19,21 @@ export type ServerRowName =
   | "idle"
   | "idle-protocol";
 
+/** The rows about threads: see `threads.ts`. */
+export type ThreadRowName = "thread-call" | "thread-100";
+
+/** The rows about clusters: see `cluster.ts`. */
+export type ClusterRowName = "cluster-call" | "cluster-1" | "cluster-2" | "cluster-4";
+
+/** The rows about Python programs: see `python.ts`. */
+export type PythonRowName = "python-sleep0" | "python-sleep0-least" | "python-start" | "python-start-alone";
+
 /** The name of a row, as in `--rows`. */
 export type RowName =
   | ServerRowName
+  | ThreadRowName
+  | ClusterRowName
+  | PythonRowName
   | "spawn"
   | "spawn-return"
   | "sleep0"
@@ -65,10 +77,10 @@ export interface Row {
   readonly title: string;
   readonly unit: "ns" | "bytes" | "ms";
   /**
-   * How the figure is taken: the time of a run, the heap's growth, what the library's own code measured, or what a
-   * server in a process of its own took.
+   * How the figure is taken: the time of a run, the heap's growth, what the library's own code measured, or what
+   * other processes took: a server, or Redis and its workers.
    */
-  readonly kind: "time" | "heap" | "own" | "server";
+  readonly kind: "time" | "heap" | "own" | "server" | "cluster";
   /** What one figure is per: so many tasks, items, turns or whatever the row is of are in one run. */
   readonly operations: number;
   /**

@@ -1,5 +1,5 @@
 /** What is measured: the rows of the table, and the targets that Turnwise has in each. */
-import type { LibraryName, Row, RowName, ServerRowName, Target } from "./row.ts";
+import type { LibraryName, PythonRowName, Row, RowName, ServerRowName, Target } from "./row.ts";
 
 const FEWER = { effection: 2_000, asyncio: 20_000 } as const;
 /** A collection of 100k of Effect's fibers takes most of a second. */
@@ -99,6 +99,45 @@ const SERVER_ROWS: readonly Row[] = [
     ...served("idle-protocol", "memory per idle connection, protocols", 10_000, SERVED_BY_NODE, [native(1 / 1.3)]),
     unit: "bytes",
   },
+];
+
+/** Piscina and BullMQ used directly stand for "native". */
+function away(kind: "time" | "cluster", name: RowName, title: string, operations: number, atLeast: number): Row {
+  const targets = [native(atLeast)];
+  return { name, title, unit: "ns", kind, operations, expected: sumOfSuccessors, only: SERVED_BY_NODE, targets };
+}
+
+const sumOfSuccessors = (n: number): number => (n * (n + 1)) / 2;
+
+const AWAY_ROWS: readonly Row[] = [
+  away("time", "thread-call", "call in a thread, one at a time", 5_000, 1 / 1.1),
+  away("time", "thread-100", "call in a thread, 100 at a time", 10_000, 1 / 1.1),
+  away("cluster", "cluster-call", "call on a cluster, one at a time", 500, 1 / 1.15),
+  away("cluster", "cluster-1", "call on a cluster of 1 worker, 100 at a time", 2_000, 1 / 1.15),
+  away("cluster", "cluster-2", "call on a cluster of 2 workers, 100 at a time", 2_000, 1 / 1.15),
+  away("cluster", "cluster-4", "call on a cluster of 4 workers, 100 at a time", 2_000, 1 / 1.15),
+];
+
+/** In CPython as it is in WebAssembly. */
+function python(
+  name: PythonRowName,
+  title: string,
+  unit: "ns" | "ms",
+  operations: number,
+  targets: readonly Target[],
+): Row {
+  return { name, title, unit, kind: "own", operations, expected: allOfThem, only: ["turnwise"], targets };
+}
+
+const PYTHON_ROWS: readonly Row[] = [
+  python("python-sleep0", "Python: sleep(0) in one task", "ns", 20_000, [
+    { thanRow: "python-sleep0-least", atMost: 2 },
+  ]),
+  python("python-sleep0-least", "the same on the least of loops, in Python alone", "ns", 20_000, []),
+  python("python-start", "Python: from the process's start to the first line", "ms", 1, [
+    { thanRow: "python-start-alone", atMost: 1.3 },
+  ]),
+  python("python-start-alone", "the same of Pyodide alone", "ms", 1, []),
 ];
 
 /** The rows, in the order of the table. */
@@ -284,4 +323,6 @@ export const ROWS: readonly Row[] = [
   watch("recorded", "a step, recorded", [{ overRow: "unwatched", atMost: 100 }]),
   watch("recorded-blamed", "a step, recorded, and blocking code looked for", []),
   ...SERVER_ROWS,
+  ...AWAY_ROWS,
+  ...PYTHON_ROWS,
 ];

@@ -15,7 +15,6 @@ const SYNTAX = {
   "names.mjs": "import { nope } from 'node:fs';\n",
   "imports-bad.mjs": "import './good.mjs';\nimport './bad.mjs';\nconsole.log('evaluated');\n",
   "good.mjs": "console.log('evaluated');\n",
-  "notes.py": "",
   "page.tsx": "",
   "data.json": "",
   script: "",
@@ -30,8 +29,6 @@ const CASES: [string, string][] = [
   ["run elsewhere/x.ts", "no such file: elsewhere/x.ts"],
   ["run directory", "directory is a directory (did you mean directory/main.ts?)"],
   ["run .", ". is a directory"],
-  ["run --summary notes.py", "notes.py: this version can run Python programs, but not record them"],
-  ["compare notes.py good.mjs", "notes.py: this version can run Python programs, but not record them"],
   ["run page.tsx", "page.tsx: Node can't run JSX; compile it to JavaScript first"],
   [
     "run data.json",

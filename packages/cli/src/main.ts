@@ -3,9 +3,12 @@ import { existsSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { clusterCommand } from "./cluster/status-command.ts";
+import { workerCommand } from "./cluster/worker-command.ts";
 import { compareCommand } from "./compare.ts";
 import { psCommand, pstreeCommand, topCommand } from "./live-commands.ts";
 import { runCommand } from "./run.ts";
+import { studioCommand } from "./studio/command.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -25,7 +28,9 @@ const program = new Command("turnwise")
     if (name !== undefined) throw new UsageError(unknownCommand(name));
     program.help({ error: true });
   });
-for (const command of [runCommand(), compareCommand(), psCommand(), pstreeCommand(), topCommand()]) {
+const live = [psCommand(), pstreeCommand(), topCommand()];
+const cluster = [workerCommand(), clusterCommand()];
+for (const command of [runCommand(), compareCommand(), studioCommand(), ...live, ...cluster]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

@@ -22,6 +22,8 @@ export interface Trace {
   readonly blocked: readonly BlockedStretch[];
   /** Errors that nobody retrieved, and what else went to the loop's exception handler. */
   readonly errors: readonly TraceError[];
+  /** The user's own files that frames name, as they were when the recording ended; empty if lines were not recorded. */
+  readonly sources: readonly TraceSource[];
   /**
    * What the recorder had to give up: it keeps the newest records in a fixed amount of memory. Steps that began before
    * `completeFrom` may be missing; `tasks` is complete all the same. `passages` is 0 if only those of such steps are missing.
@@ -58,6 +60,13 @@ export interface TraceProgram {
   readonly exitCode: number | null;
   /** A step that takes longer than this, in seconds, counts as blocked. */
   readonly threshold: number;
+}
+
+/** A source file, as the user wrote it. */
+export interface TraceSource {
+  /** As in `Frame.file`. */
+  readonly file: string;
+  readonly text: string;
 }
 
 /** A task. */
@@ -105,7 +114,7 @@ export type StepEnd =
   | "wait"
   /** The task gives the others a turn. */
   | "turn"
-  /** The task waits for a promise that is not Turnwise's. */
+  /** The task waits for a promise that is not Turnwise's; or its code ran when the recording ended. */
   | "foreign"
   /** The task, or the callback, is done. */
   | "done";
@@ -131,6 +140,12 @@ export interface TraceStep {
   readonly on: string;
   /** The task that it waits for after it, if it waits for a task. */
   readonly onTask: number | null;
+  /**
+   * Where a task's code gave up the thread: the innermost line of the user's own. The task's next step goes on from there.
+   * Null unless lines were recorded; and after the last step, in callbacks, and now and then where it waits for a promise
+   * that is not Turnwise's: nothing is known of these.
+   */
+  readonly at: Frame | null;
 }
 
 /**

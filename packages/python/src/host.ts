@@ -2,7 +2,7 @@
 import { lookup, lookupService } from "node:dns/promises";
 import type { CipherNameAndProtocol, TLSSocket } from "node:tls";
 import type { PyodideAPI } from "pyodide";
-import { type EventLoop, getRunningLoop, type Task } from "turnwise";
+import { type EventLoop, getRunningLoop, type Task, TimeoutError } from "turnwise";
 import {
   connectReadPipe,
   connectWritePipe,
@@ -261,8 +261,10 @@ export class Host {
       if (task.cancelled()) return;
       const error = task.exception();
       if (error === null) this.#events?.answered(call, undefined, "", task.result() ?? undefined);
-      else
-        this.#events?.answered(call, codeOf(error), error instanceof Error ? error.message : String(error), undefined);
+      else {
+        const code = error instanceof TimeoutError ? "TIMEOUT" : codeOf(error);
+        this.#events?.answered(call, code, error instanceof Error ? error.message : String(error), undefined);
+      }
     });
   }
 }

@@ -10,6 +10,7 @@ export {
   createUnixConnection,
 } from "./node/connections.ts";
 export { createDatagramEndpoint, type DatagramEndpointOptions } from "./node/datagrams.ts";
+export { type Backoff, type CallOptions, Executor, type MapOptions, type ShutdownOptions } from "./node/executor.ts";
 export { runInExecutor, setDefaultExecutor, shutdownDefaultExecutor } from "./node/executors.ts";
 export {
   type EmitterLike,
@@ -19,6 +20,14 @@ export {
   type EventValue,
   fromEvent,
 } from "./node/from-event.ts";
+export {
+  FunctionReference,
+  functionReference,
+  type FunctionReferences,
+  functionsOf,
+  type ThreadOptions,
+} from "./node/function-references.ts";
+export { LoopExecutor } from "./node/loop-executor.ts";
 export {
   callSoonThreadsafe,
   type LoopFunctions,
@@ -76,13 +85,7 @@ export {
 } from "./node/subprocess.ts";
 export { type SpawnOptions, type Stdio, subprocess } from "./node/subprocess-start.ts";
 export { ProcessLookupError, subprocessExec, subprocessShell } from "./node/subprocess-transport.ts";
-export {
-  type ThreadFunction,
-  type ThreadFunctions,
-  threadFunctions,
-  type ThreadOptions,
-} from "./node/thread-functions.ts";
-export { type Executor, ThreadPoolExecutor, type ThreadPoolOptions } from "./node/thread-pool.ts";
+export { ThreadPoolExecutor, type ThreadPoolOptions } from "./node/thread-pool.ts";
 export { transferring } from "./node/thread-results.ts";
 export { toThread } from "./node/threads.ts";
 export { type ClientSsl, type ServerSsl, startTls, type StartTlsOptions } from "./node/tls.ts";

@@ -97,6 +97,29 @@ test("a wait leads to tasks through a gather of shields", async () => {
   expect(named(snapshot, "collector")).toMatchObject({ onTasks: ids, needs: "all" });
 });
 
+test("calls on other machines say what they are behind a gather, too", async () => {
+  class Call extends asyncio.Future<void> {
+    readonly _isAway = true;
+    readonly _what: { toString(): string };
+    constructor(where: string) {
+      super();
+      this._what = new (class {
+        toString(): string {
+          return `resize in images.ts, ${where}`;
+        }
+      })();
+    }
+  }
+  const snapshot = await seen(() => {
+    const calls = [1, 2, 3, 4].map((n) => new Call(`running for 1.3 s on host:${n}`));
+    start("collector", async () => await gather(...calls));
+    start("caller", async () => await (calls[0] as Call));
+  });
+  const shown = [1, 2, 3].map((n) => `resize in images.ts, running for 1.3 s on host:${n}`).join("; ");
+  expect(named(snapshot, "collector").on).toBe(`a gather of 4, of which 4 not done: ${shown}; 1 more`);
+  expect(named(snapshot, "caller").on).toBe("resize in images.ts, running for 1.3 s on host:1");
+});
+
 test("who waits for a lock waits for the task that holds it", async () => {
   const lock = new Lock();
   const snapshot = await seen(() => {

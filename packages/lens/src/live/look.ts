@@ -27,6 +27,8 @@ interface Awaitable {
   readonly _since?: number;
   readonly _when?: number;
   readonly _what?: object;
+  /** It happens on another machine, and can say where. */
+  readonly _isAway?: boolean;
   readonly _extra?: { readonly name?: string; readonly foreign: boolean; readonly cancelRequests: number } | null;
   readonly _awaits?: () => (Awaitable | null)[];
   _purpose(): string;
@@ -44,6 +46,8 @@ export function look(limit = 20_000): Snapshot {
     readonly ids: number[];
     /** Something that is no task could end the wait, or be part of it. */
     readonly other: boolean;
+    /** What of that can say more of itself than the wait does: calls on other machines. */
+    readonly away: readonly Awaitable[];
   }
 
   const platform = globalThis as {
@@ -101,11 +105,12 @@ export function look(limit = 20_000): Snapshot {
   let looksLeft = limit * 20;
   let onTasksLeftOut = 0;
   const tasksBehind = (future: Awaitable): Waits => {
-    if (typeof future._id === "number") return { ids: [idOf(future)], other: false };
+    if (typeof future._id === "number") return { ids: [idOf(future)], other: false, away: [] };
     const known = found.get(future);
     if (known !== undefined) return known;
     const ids: number[] = [];
     let other = false;
+    const away: Awaitable[] = [];
     const seen = new Set<Awaitable>([future]);
     // A set that is gone through while it grows.
     for (const each of seen) {
@@ -115,11 +120,14 @@ export function look(limit = 20_000): Snapshot {
         const blockers = looksLeft > 0 ? each._blockers() : [];
         looksLeft -= blockers.length + 1;
         if (looksLeft <= 0) onTasksLeftOut++;
-        if (blockers.length === 0) other = true;
+        if (blockers.length === 0) {
+          other = true;
+          if (each !== future && each._isAway === true) away.push(each);
+        }
         for (const blocker of blockers) seen.add(blocker);
       }
     }
-    const waits = { ids, other };
+    const waits = { ids, other, away };
     found.set(future, waits);
     return waits;
   };
@@ -207,6 +215,11 @@ export function look(limit = 20_000): Snapshot {
         if (futures.length > 3) words.push(`${futures.length - 3} more`);
         entry.on = words.join(", and for ");
         const all = futures.map(tasksBehind);
+        const away = all.flatMap((waits) => waits.away);
+        if (away.length > 0) {
+          const shown = away.slice(0, 3).map((future) => inWords(future, time));
+          entry.on += `: ${shown.join("; ")}${away.length > 3 ? `; ${away.length - 3} more` : ""}`;
+        }
         const ids = all.length === 1 ? (all[0] as Waits).ids : [...new Set(all.flatMap((waits) => waits.ids))];
         const taken = ids.length <= onTasksLeft ? ids : ids.slice(0, onTasksLeft);
         onTasksLeft -= taken.length;

@@ -1,7 +1,6 @@
 /** `FinishedTasks`: the tasks that are done, the newest in a fixed amount of memory. */
 import type { Strings } from "./strings.ts";
-import type { TraceTask } from "../trace.ts";
-import { frameOf } from "./frames.ts";
+import type { Frame, TraceTask } from "../trace.ts";
 import { seconds } from "./step-ring.ts";
 
 /** The outcomes, by number. */
@@ -70,8 +69,12 @@ export class FinishedTasks {
     this.#outcome[at] = OUTCOMES.indexOf(task.outcome);
   }
 
-  /** What is there. @param start - when the recording began, which times are relative to. */
-  read(start: number, strings: Strings): TraceTask[] {
+  /**
+   * What is there.
+   * @param start - when the recording began, which times are relative to.
+   * @param frameOf - the frame of a place, by its number.
+   */
+  read(start: number, strings: Strings, frameOf: (place: number) => Frame | null): TraceTask[] {
     const first = this.dropped;
     return Array.from({ length: this.count - first }, (_, i) => {
       const at = (first + i) & this.#mask;
@@ -84,7 +87,7 @@ export class FinishedTasks {
         coro: strings.text(this.#coro[at] as number),
         parent: parent === 0 ? null : parent,
         made: seconds((this.#made[at] as number) - start),
-        madeAt: frameOf(strings.text(this.#madeAt[at] as number)),
+        madeAt: frameOf(this.#madeAt[at] as number),
         done: seconds((this.#done[at] as number) - start),
         outcome,
         error: outcome === "error" ? strings.text(this.#error[at] as number) : null,

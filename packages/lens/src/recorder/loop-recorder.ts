@@ -17,6 +17,11 @@ interface HandleLike {
   readonly _seq?: number;
   readonly _callback: { readonly name?: string } | null;
 }
+/** A task of an interpreter's, such as Python's; see `turnwise/guest`. */
+interface GuestTaskLike {
+  /** Where it waits: as lines of a stack trace, innermost first. */
+  suspendedAt(): readonly string[];
+}
 /** A future that was cancelled, or has a result. */
 const CANCELLED = 1;
 const RESULT = 2;
@@ -63,6 +68,11 @@ export class LoopRecorder implements Instrument {
     this.#onLongStep = onLongStep;
   }
 
+  /** The recording ends. A step may be in progress: code that exits, or is interrupted. */
+  stop(time: number): void {
+    if (this.#inStep) this.#endStep(time, this.#step.task === 0 ? "done" : "foreign", null, 0);
+  }
+
   taskMade(task: Task<unknown>, parent: Task<unknown> | null, time: number): void {
     const { live } = this.#store;
     const id = idOf(task);
@@ -70,6 +80,7 @@ export class LoopRecorder implements Instrument {
       this.#own.add(id);
       return;
     }
+    this.#store.lines?.noteMade(id);
     const slot = live.take(id);
     live.made[slot] = time;
     live.parent[slot] = parent === null ? 0 : idOf(parent);
@@ -107,6 +118,7 @@ export class LoopRecorder implements Instrument {
     if ("_id" in subject) {
       const { live } = this.#store;
       step.task = idOf(subject as Task<unknown>);
+      if (!isGuest(subject)) this.#store.lines?.stepBegan(step.task);
       if (this.#own.size > 0 && this.#own.has(step.task)) {
         step.task = 0;
         step.callback = this.#store.strings.number("(the end of the run)");
@@ -123,7 +135,12 @@ export class LoopRecorder implements Instrument {
     } else this.#beginCallback(subject as Handle);
   }
 
-  stepEnded(_subject: Task<unknown> | Handle, ended: number, why: StepEnd, on: Future<unknown> | null): void {
+  stepEnded(subject: Task<unknown> | Handle, ended: number, why: StepEnd, on: Future<unknown> | null): void {
+    this.#endStep(ended, why, on, this.#placeOf(subject, why));
+    this.#store.lines?.stepEnded(why);
+  }
+
+  #endStep(ended: number, why: StepEnd, on: Future<unknown> | null, place: number): void {
     const { steps, awaited } = this.#store;
     const step = this.#step;
     // When a step that went astray ended is only known roughly.
@@ -134,7 +151,7 @@ export class LoopRecorder implements Instrument {
       if ("_id" in on) onTask = idOf(on as unknown as Task<unknown>);
       else words = awaited.numberOf(on);
     }
-    steps.write(step, time, why, words, onTask);
+    steps.write(step, time, why, words, onTask, place);
     this.#inStep = false;
     this.#lastEnd = time;
     if (this.#late.length > 0) for (const write of this.#late.splice(0)) write(time);
@@ -158,6 +175,7 @@ export class LoopRecorder implements Instrument {
       timerWhen: 0,
     };
     const words = on === null || isTask ? 0 : awaited.numberOf(on);
+    const place = this.#placeOf(task, why);
     const write = (now: number): void =>
       steps.write(
         { ...step, begin: now, ready: now },
@@ -165,6 +183,7 @@ export class LoopRecorder implements Instrument {
         why,
         words,
         isTask ? idOf(on as unknown as Task<unknown>) : 0,
+        place,
       );
     // In the middle of another's step: it is written after that, for the number of a step is its place.
     if (this.#inStep) this.#late.push(write);
@@ -172,7 +191,7 @@ export class LoopRecorder implements Instrument {
   }
 
   taskDone(task: Task<unknown>, time: number): void {
-    const { live, finished, strings } = this.#store;
+    const { live, finished, strings, lines } = this.#store;
     const { _id: id, _state: state, _value: value } = task as unknown as TaskLike;
     if (this.#own.delete(id)) return;
     const slot = live.find(id);
@@ -190,6 +209,7 @@ export class LoopRecorder implements Instrument {
       error: strings.number(error),
       madeAt: this.#store.madeAtNumber(task),
     });
+    lines?.forget(id);
   }
 
   timerSet(id: number, when: number, time: number): void {
@@ -266,6 +286,14 @@ export class LoopRecorder implements Instrument {
     return time === this.#lastEnd ? count - 1 : -1;
   }
 
+  /** The number of the place where the code that runs gives up the thread; 0 if that is not known. */
+  #placeOf(subject: Task<unknown> | Handle, why: StepEnd): number {
+    const { lines } = this.#store;
+    if (lines === null) return 0;
+    if (!isGuest(subject)) return lines.awaitOf(why);
+    return why === "done" ? 0 : lines.number(subject.suspendedAt()[0]);
+  }
+
   #originOf(what: object): { readonly step: number; readonly at: number } | undefined {
     if (!("_id" in what)) return this.#origins.get(what);
     const { live } = this.#store;
@@ -315,6 +343,10 @@ export class LoopRecorder implements Instrument {
     step.timerSet = this.#timerSet[timer % TIMERS] as number;
     step.timerWhen = when;
   }
+}
+
+function isGuest(subject: object): subject is GuestTaskLike {
+  return "suspendedAt" in subject;
 }
 
 function idOf(task: Task<unknown>): number {

@@ -269,3 +269,18 @@ test("its memory is what is stated, however much happens", async () => {
   // Each loop has a table of its timers besides.
   expect(after - before).toBeLessThan(bytesFor(2 ** 16) + 8e6);
 });
+
+test("a step that is in progress when the recording ends is there, up to the end", async () => {
+  const recording = record();
+  let trace: Trace | undefined;
+  await asyncio.run(() =>
+    asyncio.createTask(async () => {
+      await asyncio.sleep(0);
+      trace = recording.stop(null);
+    }, named("stops")),
+  );
+  const last = stepsOf(trace!, "stops").at(-1)!;
+  expect(last).toMatchObject({ cause: "turn", then: "foreign" });
+  expect(last.end).toBe(trace!.duration);
+  expect(taskNamed(trace!, "stops")).toMatchObject({ outcome: "pending", waitsFor: "nothing: its code ran" });
+});

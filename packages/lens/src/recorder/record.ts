@@ -1,7 +1,7 @@
 /** `record`: from now on every loop of this process is recorded, and whatever blocks the thread. */
 import { availableParallelism } from "node:os";
 import type { EventLoop, ExceptionContext } from "turnwise";
-import { addInstrument, type Instrument, removeInstrument } from "turnwise/instrument";
+import { addInstrument, removeInstrument } from "turnwise/instrument";
 import type { Blocked } from "../blame/blocked.ts";
 import { watchVirtualBlocking } from "../blame/virtual-watch.ts";
 import { type BlockWatch, watchBlocking } from "../blame/watch.ts";
@@ -10,6 +10,7 @@ import type { SnapshotTask } from "../live/snapshot.ts";
 import type { BlockedStretch, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../trace.ts";
 import { LoopRecorder } from "./loop-recorder.ts";
 import { frameOf } from "./frames.ts";
+import { Places } from "./places.ts";
 import { seconds } from "./step-ring.ts";
 import { DEFAULT_STEPS, Store } from "./store.ts";
 
@@ -23,6 +24,8 @@ export interface RecordOptions {
   readonly steps?: number | undefined;
   /** The clock is a virtual one: nothing takes time then but what waits for it. */
   readonly virtual?: boolean | undefined;
+  /** Where each step ends and each task is made is recorded too, and the source text. It makes steps slower. */
+  readonly lines?: boolean | undefined;
 }
 
 /** A recording that goes on. */
@@ -65,7 +68,7 @@ class Recorder implements Recording {
   #ahead = 0;
   readonly #store: Store;
   readonly #blocking: BlockWatch;
-  readonly #instruments = new WeakMap<EventLoop, Instrument>();
+  readonly #instruments = new WeakMap<EventLoop, LoopRecorder>();
   #stopped = false;
   /** With times on the loop's clock. */
   readonly #errors: TraceError[] = [];
@@ -75,7 +78,12 @@ class Recorder implements Recording {
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#threshold = options.threshold ?? 0.1;
-    this.#store = new Store(clock() / 1000, options.steps ?? DEFAULT_STEPS, originOf);
+    this.#store = new Store(
+      clock() / 1000,
+      options.steps ?? DEFAULT_STEPS,
+      originOf,
+      options.lines === true ? currentTaskId : undefined,
+    );
     const watch = options.virtual === true ? watchVirtualBlocking : watchBlocking;
     this.#blocking = watch({ threshold: this.#threshold, whose: currentTaskId });
     for (const { loops } of registries()) for (const loop of loops) this.#attach(loop);
@@ -100,13 +108,16 @@ class Recorder implements Recording {
     };
   }
 
-  #detach(): void {
+  #detach(time: number): void {
     this.#stopped = true;
+    this.#store.lines?.stop();
     delete shared[HOOKS]?.loop;
     for (const { loops } of registries()) {
       for (const loop of loops) {
         const instrument = this.#instruments.get(loop);
-        if (instrument !== undefined) removeInstrument(loop, instrument);
+        if (instrument === undefined) continue;
+        removeInstrument(loop, instrument);
+        instrument.stop(time);
       }
     }
   }
@@ -134,7 +145,7 @@ class Recorder implements Recording {
   stop(exitCode: number | null): Trace {
     const { steps: ring, finished, passages, strings } = this.#store;
     const end = this.#now();
-    this.#detach();
+    this.#detach(end);
     const blocked = this.#blocking.stop().map((stretch) => ({
       ...stretch,
       begin: stretch.begin + this.#ahead,
@@ -142,11 +153,15 @@ class Recorder implements Recording {
     }));
     const begin = Math.min(this.#begin, blocked[0]?.begin ?? Infinity);
     this.#begin = begin === Infinity ? this.#store.start + this.#ahead : begin;
+    using places = new Places(strings, this.#store.lines !== null);
     for (const lost of this.#store.lostErrors()) this.#noteLost(lost, end);
-    const done = finished.read(this.#begin, strings).map((task) => ({ ...task, ...this.#waitedFor.get(task.id) }));
-    const tasks = [...done, ...this.#pendingTasks()].sort((a, b) => a.made - b.made);
+    const done = finished
+      .read(this.#begin, strings, places.frame)
+      .map((task) => ({ ...task, ...this.#waitedFor.get(task.id) }));
+    const tasks = [...done, ...this.#pendingTasks(places)].sort((a, b) => a.made - b.made);
     const names = new Map(tasks.map(({ id, name }) => [id, name]));
-    const steps = ring.read(this.#begin, strings).map((step) => withTaskName(step, names));
+    const steps = ring.read(this.#begin, strings, places.frame).map((step) => withTaskName(step, names));
+    const stretches = blocked.map((stretch) => this.#stretchOf(stretch, steps));
     return {
       format: "turnwise-trace",
       version: 1,
@@ -155,8 +170,9 @@ class Recorder implements Recording {
       tasks,
       steps,
       passages: passages.read(this.#begin, ring.dropped, steps.length),
-      blocked: blocked.map((stretch) => this.#stretchOf(stretch, steps)),
+      blocked: stretches,
       errors: this.#errors.map((error) => ({ ...error, at: this.#since(error.at) })),
+      sources: this.#store.lines === null ? [] : places.sources(stretches.map(({ blame }) => blame)),
       dropped: {
         steps: ring.dropped,
         tasks: finished.dropped,
@@ -178,8 +194,8 @@ class Recorder implements Recording {
     return seconds(Math.max(0, time - this.#begin));
   }
 
-  #pendingTasks(): TraceTask[] {
-    const { live } = this.#store;
+  #pendingTasks(places: Places): TraceTask[] {
+    const { live, lines } = this.#store;
     return look(MANY).tasks.map((task) => {
       const slot = live.find(task.id);
       const parent = slot < 0 ? 0 : (live.parent[slot] as number);
@@ -189,7 +205,7 @@ class Recorder implements Recording {
         coro: task.coro,
         parent: parent === 0 ? null : parent,
         made: slot < 0 ? 0 : this.#since(live.made[slot] as number),
-        madeAt: task.madeAt === null ? null : frameOf(`at ${task.madeAt}`),
+        madeAt: lines === null ? frameOf(`at ${task.madeAt}`) : places.frame(lines.madeAt(task.id)),
         done: null,
         outcome: "pending",
         error: null,

@@ -1,5 +1,5 @@
 /** `StepRing`: the steps, newest first to be kept, in a fixed amount of memory. */
-import type { StepCause, StepEnd, TraceStep } from "../trace.ts";
+import type { Frame, StepCause, StepEnd, TraceStep } from "../trace.ts";
 import type { Strings } from "./strings.ts";
 
 /** The causes, by number. */
@@ -55,12 +55,15 @@ export class StepRing {
   readonly #mask: number;
   readonly #times: Float64Array;
   readonly #numbers: Int32Array;
+  /** The numbers of the places where steps ended; null if these are not recorded. */
+  readonly #at: Int32Array | null;
 
-  /** @param capacity - a power of two. */
-  constructor(capacity: number) {
+  /** @param capacity - a power of two. @param withPlaces - the places where steps end are recorded too. */
+  constructor(capacity: number, withPlaces: boolean) {
     this.#mask = capacity - 1;
     this.#times = new Float64Array(capacity * TIMES);
     this.#numbers = new Int32Array(capacity * NUMBERS);
+    this.#at = withPlaces ? new Int32Array(capacity) : null;
   }
 
   /** How many are not there any more. */
@@ -68,8 +71,11 @@ export class StepRing {
     return Math.max(0, this.count - this.#mask - 1);
   }
 
-  /** @param on - the number of what is waited for, in words. @param onTask - the task that is waited for; 0: none. */
-  write(step: OpenStep, end: number, then: StepEnd, on: number, onTask: number): void {
+  /**
+   * @param on - the number of what is waited for, in words. @param onTask - the task that is waited for; 0: none.
+   * @param place - the number of the place where it ended; 0 if that is not known.
+   */
+  write(step: OpenStep, end: number, then: StepEnd, on: number, onTask: number, place: number): void {
     const at = this.count++ & this.#mask;
     const times = this.#times;
     const time = at * TIMES;
@@ -88,10 +94,15 @@ export class StepRing {
     numbers[number + ON] = on;
     numbers[number + ON_TASK] = onTask;
     numbers[number + KINDS] = step.cause * ENDS.length + END_NUMBERS[then];
+    if (this.#at !== null) this.#at[at] = place;
   }
 
-  /** What is there, oldest first. @param start - when the recording began, which times are relative to. */
-  read(start: number, strings: Strings): TraceStep[] {
+  /**
+   * What is there, oldest first.
+   * @param start - when the recording began, which times are relative to.
+   * @param frameOf - the frame of a place, by its number.
+   */
+  read(start: number, strings: Strings, frameOf: (place: number) => Frame | null): TraceStep[] {
     const first = this.dropped;
     return Array.from({ length: this.count - first }, (_, i) => {
       const at = (first + i) & this.#mask;
@@ -113,6 +124,7 @@ export class StepRing {
         then: ENDS[kinds % ENDS.length] as StepEnd,
         on: strings.text(number(ON)),
         onTask: number(ON_TASK) || null,
+        at: frameOf(this.#at?.[at] ?? 0),
       };
     });
   }

@@ -2,6 +2,7 @@
 import type { Task } from "turnwise";
 import { AwaitedNames } from "./awaited.ts";
 import { FinishedTasks, TASK_BYTES } from "./finished-tasks.ts";
+import { Lines } from "./lines.ts";
 import { LiveTasks, SLOT_BYTES } from "./live-tasks.ts";
 import { PASSAGE_BYTES, PassageRing } from "./passage-ring.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
@@ -30,6 +31,8 @@ export class Store {
   readonly live: LiveTasks;
   readonly finished: FinishedTasks;
   readonly passages: PassageRing;
+  /** Null if the user's lines are not recorded. */
+  readonly lines: Lines | null;
   /** How many locks and semaphores were seen. */
   resources = 0;
   readonly #originOf: (task: object) => string | undefined;
@@ -39,10 +42,17 @@ export class Store {
   /**
    * @param steps - how many are kept: a power of two.
    * @param originOf - where a task was made, if that is known: the frames, innermost first.
+   * @param whose - the task whose code runs: if it is given, the user's lines are recorded too.
    */
-  constructor(start: number, steps: number, originOf: (task: object) => string | undefined) {
+  constructor(
+    start: number,
+    steps: number,
+    originOf: (task: object) => string | undefined,
+    whose?: () => number | null,
+  ) {
     this.start = start;
-    this.steps = new StepRing(steps);
+    this.lines = whose === undefined ? null : new Lines(this.strings, whose);
+    this.steps = new StepRing(steps, whose !== undefined);
     this.live = new LiveTasks(steps / 2);
     this.finished = new FinishedTasks(steps / 2);
     this.passages = new PassageRing(steps / 4);
@@ -68,6 +78,7 @@ export class Store {
 
   /** The number of the line at which a task was made; 0 if it is not known. */
   madeAtNumber(task: Task<unknown>): number {
+    if (this.lines !== null) return this.lines.madeAt((task as unknown as { _id: number })._id);
     const origin = this.#originOf(task);
     return origin === undefined ? 0 : this.strings.number(origin.slice(0, `${origin}\n`.indexOf("\n")));
   }

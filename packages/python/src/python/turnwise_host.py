@@ -51,15 +51,16 @@ async def ask(function, *args):
 
 
 def os_error(code, text=None):
-    """The error that CPython has for a code of Node's."""
-    if code in _NAME_ERRORS:
-        return socket.gaierror(*_NAME_ERRORS[code])
+    """The error that CPython has for a code of Node's. It keeps what Node said, as `code` and `text`."""
     number = getattr(errno, code, None)
-    if number is None:
+    if code in _NAME_ERRORS:
+        error = socket.gaierror(*_NAME_ERRORS[code])
+    elif number is not None:
+        error = OSError(number, _TEXTS.get(code) or os.strerror(number))
+    else:
         error = OSError(text or code)
-        error.code = code  # For who knows what that is.
-        return error
-    return OSError(number, _TEXTS.get(code) or os.strerror(number))
+    error.code, error.text = code, text or code
+    return error
 
 
 def _answered(number, code, message, value):

@@ -245,13 +245,15 @@ class _Silent(protocols.Protocol):
 
 
 def _error_of(reason):
-    code = getattr(reason, "code", "")
-    if code.startswith(_CERTIFICATE_FAULTS):
-        return ssl.SSLCertVerificationError(1, str(reason))
-    if code.startswith("ERR_SSL") or code == "EPROTO":
-        return ssl.SSLError(1, str(reason))
-    if code == "TIMEOUT":
-        return ConnectionAbortedError(str(reason))
+    """What `ssl` calls it, where it is about TLS."""
+    if not isinstance(reason, OSError):
+        return reason
+    if reason.code.startswith(_CERTIFICATE_FAULTS):
+        return ssl.SSLCertVerificationError(1, reason.text)
+    if reason.code.startswith("ERR_SSL") or reason.code == "EPROTO":
+        return ssl.SSLError(1, reason.text)
+    if reason.code == "TIMEOUT":
+        return ConnectionAbortedError(reason.text)
     return reason
 
 

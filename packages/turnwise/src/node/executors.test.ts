@@ -9,18 +9,21 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { CancelledError, RuntimeError } from "../exceptions.ts";
 import { newEventLoop } from "../events.ts";
+import { Future } from "../futures.ts";
 import { gather } from "../gather.ts";
 import { getRunningLoop } from "../running.ts";
 import { run } from "../runners.ts";
 import { runInExecutor, setDefaultExecutor, shutdownDefaultExecutor } from "./executors.ts";
+import { type CallOptions, Executor } from "./executor.ts";
+import { LoopExecutor } from "./loop-executor.ts";
 import { openOn } from "./resources.ts";
 import type * as jobs from "./testing/jobs.ts";
-import { type ThreadFunction, threadFunctions } from "./thread-functions.ts";
-import { type Executor, ThreadPoolExecutor } from "./thread-pool.ts";
+import { type FunctionReference, functionsOf } from "./function-references.ts";
+import { ThreadPoolExecutor } from "./thread-pool.ts";
 import { toThread } from "./threads.ts";
 
 const execute = promisify(execFile);
-const threaded = threadFunctions<typeof jobs>(new URL("./testing/jobs.ts", import.meta.url));
+const threaded = functionsOf<typeof jobs>(new URL("./testing/jobs.ts", import.meta.url));
 let folder: string;
 
 beforeAll(async () => {
@@ -45,7 +48,7 @@ describe("a thread pool", () => {
       await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
       const flag = newFlag();
       try {
-        const all = Array.from({ length: 4 }, () => pool.submit(threaded.block, flag));
+        const all = Array.from({ length: 4 }, () => pool.submit(threaded.block, [flag]));
         await begun(flag, 2);
         await hostSleep(20);
         expect(Atomics.load(flag, 1)).toBe(2);
@@ -61,7 +64,7 @@ describe("a thread pool", () => {
     await run(async () => {
       await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
       const done: unknown[] = [];
-      const all = Array.from({ length: 5 }, (_, i) => pool.submit(threaded.later, i));
+      const all = Array.from({ length: 5 }, (_, i) => pool.submit(threaded.later, [i]));
       for (const future of all) future.addDoneCallback(() => done.push(future.result()));
       await gather(...all);
       expect(done).toEqual([0, 1, 2, 3, 4]);
@@ -71,8 +74,8 @@ describe("a thread pool", () => {
   test("keeps its threads", async () => {
     await run(async () => {
       await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-      const { threadId } = await pool.submit(threaded.where);
-      expect((await pool.submit(threaded.where)).threadId).toBe(threadId);
+      const { threadId } = await pool.submit(threaded.where, []);
+      expect((await pool.submit(threaded.where, [])).threadId).toBe(threadId);
     });
   });
 
@@ -92,9 +95,9 @@ describe("a thread pool", () => {
   test("takes nothing after its shutdown, which waits for what it has", async () => {
     await run(async () => {
       const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-      const both = [pool.submit(threaded.later, 1), pool.submit(threaded.later, 2)];
+      const both = [pool.submit(threaded.later, [1]), pool.submit(threaded.later, [2])];
       const ended = pool.shutdown();
-      expect(() => pool.submit(threaded.later, 3)).toThrow(/^cannot schedule new futures after shutdown$/);
+      expect(() => pool.submit(threaded.later, [3])).toThrow(/^cannot schedule new futures after shutdown$/);
       await ended;
       expect(both.map((future) => future.result())).toEqual([1, 2]);
     });
@@ -104,8 +107,8 @@ describe("a thread pool", () => {
     await run(async () => {
       const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
       const flag = newFlag();
-      const running = pool.submit(threaded.block, flag);
-      const waiting = pool.submit(threaded.add, 1, 1);
+      const running = pool.submit(threaded.block, [flag]);
+      const waiting = pool.submit(threaded.add, [1, 1]);
       await begun(flag, 1);
       const ended = pool.shutdown({ cancelFutures: true });
       expect(waiting.cancelled()).toBe(true);
@@ -120,7 +123,7 @@ describe("a thread pool", () => {
       const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
       const flag = newFlag();
       raise(flag);
-      const job = pool.submit(threaded.block, flag);
+      const job = pool.submit(threaded.block, [flag]);
       await hostSleep(1);
       await pool.shutdown({ cancelFutures: true });
       expect(job.cancelled()).toBe(true);
@@ -132,7 +135,7 @@ describe("a thread pool", () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const flag = newFlag();
     await run(async () => {
-      const job = pool.submit(threaded.block, flag);
+      const job = pool.submit(threaded.block, [flag]);
       await begun(flag, 1);
       job.cancel();
     });
@@ -153,16 +156,29 @@ describe("the default executor", () => {
     expect(openOn(loop).size).toBe(0);
   });
 
-  test("can be set, to one of ours", async () => {
+  test("can be set", async () => {
     await run(async () => {
-      expect(() => setDefaultExecutor({ submit: () => Promise.resolve() } as never)).toThrow(
-        new TypeError("executor must be ThreadPoolExecutor instance"),
-      );
       const own = new ThreadPoolExecutor({ maxWorkers: 1 });
       setDefaultExecutor(own);
       await toThread(threaded.add, 1, 1);
       await shutdownDefaultExecutor();
-      expect(() => own.submit(threaded.add, 1, 1)).toThrow(RuntimeError);
+      expect(() => own.submit(threaded.add, [1, 1])).toThrow(RuntimeError);
+    });
+  });
+
+  test("may be one that has no threads: toThread takes it too", async () => {
+    await run(async () => {
+      setDefaultExecutor(new LoopExecutor());
+      expect(await toThread(threaded.where)).toMatchObject({ isMainThread: true });
+      expect(await runInExecutor(null, threaded.add, 1, 2)).toBe(3);
+    });
+  });
+
+  test("must be an executor", async () => {
+    await run(async () => {
+      expect(() => setDefaultExecutor({ submit: () => Promise.resolve() } as never)).toThrow(
+        new TypeError("an executor was expected, got [Object]"),
+      );
     });
   });
 
@@ -208,20 +224,29 @@ describe("the default executor", () => {
   });
 });
 
-describe("another executor", () => {
+describe("an executor of one's own", () => {
+  class Recording extends Executor {
+    readonly seen: unknown[] = [];
+    submit<A extends unknown[], R>(
+      fn: FunctionReference<A, R> | URL,
+      args: NoInfer<A>,
+      options?: CallOptions,
+    ): Future<R> {
+      this.seen.push([(fn as FunctionReference<A, R>).name, args, options]);
+      const future = new Future<R>();
+      future.setResult("theirs" as R);
+      return future;
+    }
+    async shutdown(): Promise<void> {}
+  }
+
   test("is given the reference and the arguments", async () => {
-    const seen: unknown[] = [];
-    const other: Executor = {
-      submit: async (fn, ...args) => {
-        seen.push((fn as ThreadFunction).name, ...args);
-        return "theirs" as never;
-      },
-    };
+    const other = new Recording();
     expect(await run(() => runInExecutor(other, threaded.add, 1, 2))).toBe("theirs");
-    expect(seen).toEqual(["add", 1, 2]);
+    expect(other.seen).toEqual([["add", [1, 2], undefined]]);
   });
 
-  test("must have a submit", async () => {
+  test("must extend Executor", async () => {
     await expect(run(() => runInExecutor({} as Executor, threaded.add, 1, 2))).rejects.toThrow(
       /an executor was expected, got \[Object\]/,
     );
@@ -240,8 +265,8 @@ describe("the process", () => {
        import { runInExecutor } from ${JSON.stringify(join(root, "node/executors.ts"))};
        import { toThread } from ${JSON.stringify(join(root, "node/threads.ts"))};
        import { ThreadPoolExecutor } from ${JSON.stringify(join(root, "node/thread-pool.ts"))};
-       import { threadFunctions } from ${JSON.stringify(join(root, "node/thread-functions.ts"))};
-       const jobs = threadFunctions(${JSON.stringify(new URL("./testing/jobs.ts", import.meta.url).href)});
+       import { functionsOf } from ${JSON.stringify(join(root, "node/function-references.ts"))};
+       const jobs = functionsOf(${JSON.stringify(new URL("./testing/jobs.ts", import.meta.url).href)});
        ${code}`,
     );
     const flags = ["--conditions=turnwise-source", ...args];

@@ -3,41 +3,42 @@ import { describe } from "../describe.ts";
 import type { EventLoop } from "../events.ts";
 import { RuntimeError, TimeoutError } from "../exceptions.ts";
 import type { Future } from "../futures.ts";
-import { adopt } from "../interruptible.ts";
 import { getRunningLoop } from "../running.ts";
 import type { Seconds } from "../scheduler.ts";
 import { timeout } from "../timeouts.ts";
+import { Executor } from "./executor.ts";
+import type { FunctionReference } from "./function-references.ts";
 import { hold, letGo, type Resource } from "./resources.ts";
-import { type Executor, ThreadPoolExecutor } from "./thread-pool.ts";
-import { threadFunction, type ThreadFunction } from "./thread-functions.ts";
+import { ThreadPoolExecutor } from "./thread-pool.ts";
 
 /** How long, in seconds, a loop that is closed waits for the jobs of its default executor, as asyncio's does. */
 const THREAD_JOIN_TIMEOUT = 300;
 
 /**
  * Calls `fn(...args)` in an executor, `null` for the loop's default one: asyncio's `run_in_executor`. Context variables
- * don't go with it, as in asyncio: see {@link toThread}.
+ * don't go with it, as in asyncio: see {@link toThread}. How it runs is said by {@link FunctionReference.with}, or by
+ * `executor.submit(fn, args, options)` itself.
  *
- * Cancelling the future gives up waiting: see {@link ThreadPoolExecutor.submit}.
+ * What cancelling the future does is the executor's: see {@link ThreadPoolExecutor.submit}.
  * @throws RuntimeError after {@link shutdownDefaultExecutor}; TypeError where `fn` is a JavaScript function.
  */
 export function runInExecutor<A extends unknown[], R>(
   executor: Executor | null,
-  fn: ThreadFunction<A, R> | URL,
+  fn: FunctionReference<A, R> | URL,
   ...args: NoInfer<A>
 ): Future<R> {
-  const loop = getRunningLoop();
-  const chosen = executor ?? defaultExecutor(loop);
-  if (typeof chosen.submit !== "function") throw new TypeError(`an executor was expected, got ${describe(executor)}`);
-  return adopt(loop, chosen.submit(threadFunction(fn), ...args));
+  const chosen = executor ?? defaultExecutor(getRunningLoop());
+  if (!(chosen instanceof Executor)) throw new TypeError(`an executor was expected, got ${describe(executor)}`);
+  return chosen.submit<A, R>(fn, args);
 }
 
 /**
  * Sets the default executor of the running loop: asyncio's `set_default_executor`. The loop shuts it down at its end.
- * @throws TypeError unless it is a {@link ThreadPoolExecutor}.
+ * Unlike asyncio, which takes a pool of threads alone, it takes any.
+ * @throws TypeError unless it is an {@link Executor}.
  */
-export function setDefaultExecutor(executor: ThreadPoolExecutor): void {
-  if (!(executor instanceof ThreadPoolExecutor)) throw new TypeError("executor must be ThreadPoolExecutor instance");
+export function setDefaultExecutor(executor: Executor): void {
+  if (!(executor instanceof Executor)) throw new TypeError(`an executor was expected, got ${describe(executor)}`);
   defaultOf(getRunningLoop()).executor = executor;
 }
 
@@ -51,7 +52,7 @@ export function shutdownDefaultExecutor(seconds?: Seconds): Promise<void> {
 }
 
 /** The default executor of `loop`, made when first asked for. @throws RuntimeError if it was shut down. */
-export function defaultExecutor(loop: EventLoop): ThreadPoolExecutor {
+export function defaultExecutor(loop: EventLoop): Executor {
   const ofLoop = defaultOf(loop);
   if (ofLoop.isShutDown) throw new RuntimeError("Executor shutdown has been called");
   return (ofLoop.executor ??= new ThreadPoolExecutor());
@@ -67,7 +68,7 @@ function defaultOf(loop: EventLoop): DefaultExecutor {
 
 /** A loop's default executor: it ends with the loop. */
 class DefaultExecutor implements Resource {
-  executor: ThreadPoolExecutor | null = null;
+  executor: Executor | null = null;
   isShutDown = false;
   readonly #loop: EventLoop;
 
@@ -100,6 +101,6 @@ class DefaultExecutor implements Resource {
   }
 
   loopClosed(): void {
-    this.executor?._terminate();
+    if (this.executor instanceof ThreadPoolExecutor) this.executor._terminate();
   }
 }

@@ -11,11 +11,11 @@ import { callSoonThreadsafe, loopPort, type LoopPort, runCoroutineThreadsafe } f
 import { runInExecutor } from "./executors.ts";
 import { openOn } from "./resources.ts";
 import type * as jobs from "./testing/jobs.ts";
-import { threadFunctions } from "./thread-functions.ts";
+import { functionsOf } from "./function-references.ts";
 import { ThreadPoolExecutor } from "./thread-pool.ts";
 import type { toThread } from "./threads.ts";
 
-const threaded = threadFunctions<typeof jobs>(new URL("./testing/jobs.ts", import.meta.url));
+const threaded = functionsOf<typeof jobs>(new URL("./testing/jobs.ts", import.meta.url));
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 afterAll(() => pool.shutdown());

@@ -4,14 +4,14 @@ import { Future, PENDING, type State } from "../futures.ts";
 
 /** While one is out, a virtual clock stands still. */
 export class Operation<T> extends Future<T> {
-  readonly #what: string;
+  readonly #what: string | (() => string);
   readonly #giveUp: () => void;
 
   /**
-   * @param what - in words: "a connection to localhost:80".
+   * @param what - in words: "a connection to localhost:80"; or a function that says it when somebody asks.
    * @param giveUp - called when it is cancelled: stops what happens outside.
    */
-  constructor(loop: EventLoop, what: string, giveUp: () => void = () => {}) {
+  constructor(loop: EventLoop, what: string | (() => string), giveUp: () => void = () => {}) {
     super(loop);
     this.#what = what;
     this.#giveUp = giveUp;
@@ -26,12 +26,16 @@ export class Operation<T> extends Future<T> {
 
   /** Gives the result, unless somebody gave up. */
   finish(result: T): void {
-    if (this._state === PENDING) this.setResult(result);
+    if (this._state !== PENDING) return;
+    this._loop._wake();
+    this.setResult(result);
   }
 
   /** Gives the error, unless somebody gave up. */
   fail(error: unknown): void {
-    if (this._state === PENDING) this.setException(error);
+    if (this._state !== PENDING) return;
+    this._loop._wake();
+    this.setException(error);
   }
 
   override _settle(state: State, value: unknown): void {
@@ -40,6 +44,6 @@ export class Operation<T> extends Future<T> {
   }
 
   override _purpose(): string {
-    return this.#what;
+    return typeof this.#what === "string" ? this.#what : this.#what();
   }
 }

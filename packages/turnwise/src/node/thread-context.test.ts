@@ -6,11 +6,11 @@ import { gather } from "../gather.ts";
 import { run } from "../runners.ts";
 import { runInExecutor, setDefaultExecutor } from "./executors.ts";
 import * as jobs from "./testing/jobs.ts";
-import { threadFunctions } from "./thread-functions.ts";
+import { functionsOf } from "./function-references.ts";
 import { ThreadPoolExecutor } from "./thread-pool.ts";
 import { toThread } from "./threads.ts";
 
-const threaded = threadFunctions<typeof jobs>(new URL("./testing/jobs.ts", import.meta.url));
+const threaded = functionsOf<typeof jobs>(new URL("./testing/jobs.ts", import.meta.url));
 
 /** One thread does all jobs. */
 function runOnOneThread(body: () => Promise<void>): Promise<void> {

@@ -1,57 +1,98 @@
 /** A job for a thread, as the loop's thread sees it. */
 import type { MessagePort } from "node:worker_threads";
 import type { EventLoop } from "../events.ts";
-import { RuntimeError } from "../exceptions.ts";
+import { RuntimeError, TimeoutError } from "../exceptions.ts";
+import type { TimerHandle } from "../handles.ts";
 import { findUncloneable } from "./cloning.ts";
 import { type LoopSide, loopSideOf } from "./loop-port.ts";
 import { Operation } from "./operation.ts";
 import { hold, letGo, type Resource } from "./resources.ts";
 import type { Travelling } from "./thread-context.ts";
 import { unpackError } from "./thread-errors.ts";
-import type { ThreadFunction } from "./thread-functions.ts";
-import { GIVEN_UP, type JobMessage, type JobResult, WAITING } from "./thread-worker.ts";
+import type { FunctionReference, ThreadOptions } from "./function-references.ts";
+import { GIVEN_UP, type JobMessage, type JobResult } from "./thread-worker.ts";
+
+/** Jobs are numbered from 1 on, and from 1 on again after so many: a number has to fit in 32 bits. */
+const NUMBERS = 2 ** 31 - 1;
+let lastNumber = 0;
+
+/** What a job needs of its pool. */
+export interface JobPool {
+  /** Somebody gave the job up before it was begun. */
+  removed(job: Pick<Job, "finish">): void;
+  /** Ends the thread with this id. */
+  endThread(threadId: number): void;
+}
 
 /** A call of a function in a thread. */
 export class Job<R = unknown> implements Resource {
   /** Whoever wants the result waits for this. */
   readonly operation: Operation<R>;
-  readonly message: JobMessage;
   readonly transfer: readonly object[];
-  readonly #fn: ThreadFunction<never[], R>;
+  readonly #args: readonly unknown[];
+  readonly #variables: Travelling | null;
+  readonly #ports: readonly MessagePort[];
+  readonly #number: number = (lastNumber = (lastNumber % NUMBERS) + 1);
+  /** Once a thread is to take it: where the two sides see who was first. */
+  #slots: Int32Array | null = null;
+  #slot = 0;
+  readonly #fn: FunctionReference<never[], R>;
+  readonly #options: ThreadOptions;
   readonly #loop: EventLoop;
+  #timer: TimerHandle | null = null;
   readonly #sides: readonly LoopSide[];
-  readonly #terminator = new AbortController();
-  readonly #removed: (job: Job<R>) => void;
+  readonly #pool: JobPool;
 
-  /** @param removed - called when somebody gave up before it was begun. */
   constructor(
     loop: EventLoop,
-    fn: ThreadFunction<never[], R>,
+    fn: FunctionReference<never[], R>,
     args: readonly unknown[],
+    options: ThreadOptions,
     variables: Travelling | null,
-    removed: (job: Job<R>) => void,
+    pool: JobPool,
   ) {
     const ports = args.filter((arg) => loopSideOf(arg) !== null) as MessagePort[];
-    const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    this.message = { module: fn.module, name: fn.name, args, variables, ports, state };
-    this.transfer = [...new Set<object>([...ports, ...(fn.options.transfer ?? [])])];
-    this.operation = new Operation(loop, `a thread's job: ${String(fn)}`, () => this.#giveUp());
+    const { transfer } = options;
+    this.transfer =
+      ports.length > 0 || transfer !== undefined ? [...new Set<object>([...ports, ...(transfer ?? [])])] : [];
+    this.#args = args;
+    this.#variables = variables;
+    this.#ports = ports;
+    this.operation = new Operation(
+      loop,
+      () => `a thread's job: ${String(fn)}`,
+      () => this.#giveUp(),
+    );
     this.#fn = fn;
+    this.#options = options;
     this.#loop = loop;
     this.#sides = ports.map((port) => loopSideOf(port) as LoopSide);
     for (const side of this.#sides) side.goAlong();
-    this.#removed = removed;
+    this.#pool = pool;
     hold(loop, this);
-  }
-
-  /** Aborts when it is to be taken back: see {@link terminate}. */
-  get signal(): AbortSignal {
-    return this.#terminator.signal;
   }
 
   /** Whether no thread has begun it. */
   get isWaiting(): boolean {
-    return Atomics.load(this.message.state, 0) === WAITING;
+    return this.#slots === null || Atomics.load(this.#slots, this.#slot) === this.#number;
+  }
+
+  get hasTimeout(): boolean {
+    return this.#options.timeout !== undefined;
+  }
+
+  /** A thread takes it: its time begins. @returns what is sent. */
+  begin(slots: Int32Array, slot: number): JobMessage {
+    this.#slots = slots;
+    this.#slot = slot;
+    Atomics.store(slots, slot, this.#number);
+    const { timeout } = this.#options;
+    if (timeout !== undefined) this.#timer = this.#loop.callLater(timeout, () => this.#timeOut(timeout));
+    const { module, name } = this.#fn;
+    const [variables, ports] = [this.#variables, this.#ports];
+    return variables === null && ports.length === 0
+      ? [module, name, this.#args, this.#number, slot]
+      : [module, name, this.#args, this.#number, slot, { variables, ports }];
   }
 
   /** The thread is done with it. `undefined` stands for a job that was given up before it was begun. */
@@ -68,21 +109,30 @@ export class Job<R = unknown> implements Resource {
     if (!this.#loop.isClosed()) this.operation.fail(this.#explained(error));
   }
 
-  /** Takes it back, and ends its thread if it was begun. */
-  terminate(): void {
-    this.#terminator.abort();
-  }
-
   loopClosed(): void {
-    this.terminate();
+    this.#giveUpOr(true);
   }
 
   #giveUp(): void {
-    if (Atomics.compareExchange(this.message.state, 0, WAITING, GIVEN_UP) === WAITING) this.#removed(this);
-    else if (this.#fn.options.terminateOnCancel === true) this.terminate();
+    this.#giveUpOr(this.#options.terminateOnCancel === true);
+  }
+
+  /** Takes it back; if a thread was first, that may be ended. */
+  #giveUpOr(endThread: boolean): void {
+    const slots = this.#slots;
+    const before = slots === null ? this.#number : Atomics.compareExchange(slots, this.#slot, this.#number, GIVEN_UP);
+    if (before === this.#number) this.#pool.removed(this);
+    else if (before < 0 && endThread) this.#pool.endThread(-before);
+  }
+
+  #timeOut(seconds: number): void {
+    this.operation.fail(new TimeoutError(`${String(this.#fn)} took longer than ${seconds} s`));
+    this.#giveUp();
   }
 
   #end(): void {
+    this.#timer?.cancel();
+    this.#slots = null;
     letGo(this.#loop, this);
     for (const side of this.#sides) {
       side.drain(); // What it called before its end comes before its end.
@@ -92,9 +142,9 @@ export class Job<R = unknown> implements Resource {
 
   /** The argument that can't be cloned. */
   #uncloneable(): string | null {
-    const { args } = this.message;
+    const args = this.#args;
     for (let i = 0; i < args.length; i++) {
-      const found = findUncloneable(args[i], `argument ${i + 1}`, this.transfer);
+      const found = findUncloneable(args[i], `args[${i}]`, this.transfer);
       if (found !== null) return found;
     }
     return null;

@@ -6,19 +6,16 @@ import type { Piscina } from "piscina";
 import { currentScope, runInScope } from "#async-context";
 import { describe } from "../describe.ts";
 import { RuntimeError } from "../exceptions.ts";
+import type { EventLoop } from "../events.ts";
 import type { Future } from "../futures.ts";
 import { interruptible } from "../interruptible.ts";
 import { getRunningLoop } from "../running.ts";
-import { type Travelling } from "./thread-context.ts";
-import { threadFunction, type ThreadFunction } from "./thread-functions.ts";
-import { Job } from "./thread-job.ts";
-import type { JobResult } from "./thread-worker.ts";
-
-/** What runs functions of modules elsewhere: `concurrent.futures.Executor`. */
-export interface Executor {
-  /** Starts `fn(...args)`, and gives a promise of its result. */
-  submit<A extends unknown[], R>(fn: ThreadFunction<A, R>, ...args: NoInfer<A>): PromiseLike<R>;
-}
+import { Attempts, Calls, checkCallOptions } from "./calls.ts";
+import { Executor, type ShutdownOptions } from "./executor.ts";
+import { functionReference, type FunctionReference, type ThreadOptions } from "./function-references.ts";
+import type { Travelling } from "./thread-context.ts";
+import { Job, type JobPool } from "./thread-job.ts";
+import type { JobMessage, JobResult } from "./thread-worker.ts";
 
 /** How a {@link ThreadPoolExecutor} is made. */
 export interface ThreadPoolOptions {
@@ -34,124 +31,199 @@ export interface ThreadPoolOptions {
  *
  * Needs the package piscina.
  */
-export class ThreadPoolExecutor implements Executor, AsyncDisposable {
+export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   readonly #maxWorkers: number;
   readonly #resourceLimits: ResourceLimits | undefined;
-  #pool: Promise<Piscina> | null = null;
-  /**
-   * In order. Piscina gets no more than it has threads for: where a thread is ended amid a job it starts no other for
-   * what is in its own queue.
-   */
+  #starting: Promise<Piscina> | null = null;
+  /** Once it has started. */
+  #pool: Piscina | null = null;
+  /** One for each job that runs: see `thread-worker.ts`. */
+  readonly #slots: Int32Array;
+  readonly #freeSlots: number[];
+  /** In order. */
   readonly #waiting = new Set<Job>();
+  /** What piscina has: a job for each thread, and those that come next. */
   readonly #running = new Set<Job>();
+  readonly #calls = new Calls();
+  /** Calls that are tried again if they fail. */
+  readonly #attempts = new Set<Attempts<unknown>>();
   #isShutDown = false;
   /** Settles once nothing runs and nothing waits, where somebody wants to know. */
   #idle: PromiseWithResolvers<void> | null = null;
 
   /** @throws RangeError where `maxWorkers` is not a whole number above 0. */
   constructor(options: ThreadPoolOptions = {}) {
+    super();
     const { maxWorkers = availableParallelism(), resourceLimits } = options;
     if (!Number.isInteger(maxWorkers) || maxWorkers <= 0) {
       throw new RangeError(`maxWorkers must be a whole number greater than 0, got ${describe(maxWorkers)}`);
     }
     this.#maxWorkers = maxWorkers;
     this.#resourceLimits = resourceLimits;
+    this.#slots = new Int32Array(new SharedArrayBuffer(JOBS_PER_THREAD * maxWorkers * Int32Array.BYTES_PER_ELEMENT));
+    this.#freeSlots = [...this.#slots.keys()];
   }
 
   /**
-   * Calls `fn(...args)` in a thread, as soon as one is free. Cancelling the future gives up waiting: a job that was not
-   * begun never is, one that was runs on, unless its function has `terminateOnCancel`.
+   * Calls `fn(...args)` in a thread, as soon as one is free. Cancelling the future gives up waiting, and so does a
+   * timeout: a job that was not begun never is, one that was runs on, unless its function has `terminateOnCancel`.
    * @throws RuntimeError after {@link shutdown}, and where no loop runs; TypeError where `fn` is a JavaScript function.
    */
-  submit<A extends unknown[], R>(fn: ThreadFunction<A, R> | URL, ...args: NoInfer<A>): Future<R> {
-    return this._submit(fn, args, null);
+  submit<A extends unknown[], R>(
+    fn: FunctionReference<A, R> | URL,
+    args: NoInfer<A>,
+    options?: ThreadOptions,
+  ): Future<R> {
+    return this._submit(fn, args, options, null);
   }
 
   /** @internal {@link submit}, with context variables. */
-  _submit<A extends unknown[], R>(fn: ThreadFunction<A, R> | URL, args: A, variables: Travelling | null): Future<R> {
-    const reference = threadFunction(fn) as unknown as ThreadFunction<never[], R>;
+  _submit<A extends unknown[], R>(
+    fn: FunctionReference<A, R> | URL,
+    args: A,
+    options: ThreadOptions | undefined,
+    variables: Travelling | null,
+  ): Future<R> {
+    const reference = functionReference(fn) as unknown as FunctionReference<never[], R>;
+    const chosen = options === undefined ? reference.options : { ...reference.options, ...options };
+    checkCallOptions(chosen);
     if (this.#isShutDown) throw new RuntimeError("cannot schedule new futures after shutdown");
-    const job = new Job<R>(getRunningLoop(), reference, args, variables, (given) => this.#remove(given as Job));
-    this.#waiting.add(job as Job);
-    runInScope(undefined, () => void this.#next());
-    return job.operation;
+    const loop = getRunningLoop();
+    const begin = (): Future<R> => this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs));
+    return this.#calls.start(chosen, () =>
+      (chosen.retries ?? 0) > 0 ? this.#attempt(loop, reference, chosen, begin) : begin(),
+    );
   }
 
   /**
    * Takes no more jobs, waits for those that it has, and ends the threads: `shutdown`. Cancelling gives up waiting.
    * @param options - with `cancelFutures` the jobs that were not begun are cancelled.
    */
-  async shutdown(options: { readonly cancelFutures?: boolean | undefined } = {}): Promise<void> {
+  async shutdown(options: ShutdownOptions = {}): Promise<void> {
     this.#isShutDown = true;
     if (options.cancelFutures === true) {
       for (const job of [...this.#running, ...this.#waiting]) if (job.isWaiting) job.operation.cancel();
+      for (const call of this.#attempts) if (call.isBetween) call.cancel();
     }
     const ended = runInScope(undefined, () => this.#end());
     await (currentScope()?._loop?.isRunning() === true ? interruptible(ended) : ended);
   }
 
-  /** {@link shutdown}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown();
-  }
-
   /** @internal Ends the threads at once, whatever they do. */
   _terminate(): void {
     this.#isShutDown = true;
-    void this.#pool?.then((pool) => pool.destroy(), ignore);
+    void this.#starting?.then((pool) => pool.destroy(), ignore);
+  }
+
+  #attempt<R>(
+    loop: EventLoop,
+    fn: FunctionReference<never[], R>,
+    options: ThreadOptions,
+    begin: () => Future<R>,
+  ): Future<R> {
+    const call = new Attempts(loop, `a thread's job: ${String(fn)}`, options, begin);
+    this.#attempts.add(call as Attempts<unknown>);
+    call.addDoneCallback(() => {
+      this.#attempts.delete(call as Attempts<unknown>);
+      this.#looksIdle();
+    });
+    return call;
+  }
+
+  #begin<R>(job: Job<R>): Future<R> {
+    this.#waiting.add(job as Job);
+    runInScope(undefined, () => this.#next());
+    return job.operation;
   }
 
   async #end(): Promise<void> {
-    if (this.#waiting.size + this.#running.size > 0) await (this.#idle ??= Promise.withResolvers<void>()).promise;
-    const pool = await this.#pool?.catch(ignore);
+    if (this.#hasJobs()) await (this.#idle ??= Promise.withResolvers<void>()).promise;
+    const pool = await this.#starting?.catch(ignore);
     await pool?.destroy();
   }
 
-  async #next(): Promise<void> {
-    let pool: Piscina;
-    try {
-      pool = await (this.#pool ??= this.#start());
-    } catch (error) {
-      this.#pool = null;
-      for (const job of this.#waiting) this.#fail(job, error);
-      this.#looksIdle();
+  /** Gives jobs to threads that are free. */
+  #next(): void {
+    const pool = this.#pool;
+    if (pool === null) {
+      if (this.#starting === null) void this.#start();
       return;
     }
     for (const job of this.#waiting) {
-      if (this.#running.size >= this.#maxWorkers) break;
+      // Its time begins when piscina has it.
+      if (job.hasTimeout && this.#running.size >= this.#maxWorkers) break;
+      const slot = this.#freeSlots.pop();
+      if (slot === undefined) break;
       this.#waiting.delete(job);
       this.#running.add(job);
-      void this.#run(pool, job);
+      void this.#run(pool, job, slot);
     }
     this.#looksIdle();
   }
 
-  async #run(pool: Piscina, job: Job): Promise<void> {
-    const { message, transfer, signal } = job;
+  async #run(pool: Piscina, job: Job, slot: number): Promise<void> {
+    let result: JobResult | undefined;
     try {
-      const result = (await pool.run(message, { transferList: transfer as never, signal })) as JobResult | undefined;
-      if (this.#running.delete(job)) job.finish(result);
+      const message = job.begin(this.#slots, slot);
+      result = (await pool.run(message, { transferList: job.transfer as never })) as JobResult | undefined;
     } catch (error) {
+      this.#freeSlots.push(slot);
       this.#fail(job, error);
+      this.#next();
+      return;
     }
-    await this.#next();
+    this.#freeSlots.push(slot);
+    const isRunning = this.#running.delete(job);
+    this.#next(); // Before the loop hears: the thread waits.
+    if (isRunning) job.finish(result);
+    this.#looksIdle();
   }
 
   #fail(job: Job, error: unknown): void {
     if (this.#running.delete(job) || this.#waiting.delete(job)) job.fail(error);
   }
 
-  #remove(job: Job): void {
-    // One that piscina has already is skipped when its thread comes to it.
-    if (this.#waiting.delete(job)) job.finish(undefined);
-    this.#looksIdle();
+  /** No thread can be started: one that ends before it is ready fails no job of its own. */
+  #failAll(pool: Piscina, error: RuntimeError): void {
+    this.#pool = null;
+    this.#starting = null;
+    for (const job of this.#running) this.#fail(job, error);
+    void pool.destroy();
+    this.#next();
   }
+
+  readonly #forJobs: JobPool = {
+    removed: (job) => {
+      // One that piscina has already is skipped when its thread comes to it.
+      if (this.#waiting.delete(job as Job)) job.finish(undefined);
+      this.#looksIdle();
+    },
+    endThread: (id) => void this.#pool?.threads.find(({ threadId }) => threadId === id)?.terminate(),
+  };
 
   #looksIdle(): void {
-    if (this.#waiting.size + this.#running.size === 0) this.#idle?.resolve();
+    if (!this.#hasJobs()) this.#idle?.resolve();
   }
 
-  async #start(): Promise<Piscina> {
+  #hasJobs(): boolean {
+    if (this.#waiting.size + this.#running.size > 0) return true;
+    return this.#attempts.values().some((call) => !call.getLoop().isClosed());
+  }
+
+  async #start(): Promise<void> {
+    this.#starting = this.#newPool();
+    try {
+      this.#pool = await this.#starting;
+    } catch (error) {
+      this.#starting = null;
+      for (const job of this.#waiting) this.#fail(job, error);
+      this.#looksIdle();
+      return;
+    }
+    this.#next();
+  }
+
+  async #newPool(): Promise<Piscina> {
     const { Piscina } = await import("piscina").catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes("'piscina'")) throw error;
@@ -166,25 +238,33 @@ export class ThreadPoolExecutor implements Executor, AsyncDisposable {
       maxThreads: this.#maxWorkers,
       idleTimeout: Infinity,
       recordTiming: false,
+      stricterFIFO: true,
+      workerData: this.#slots,
       ...(this.#resourceLimits === undefined ? {} : { resourceLimits: this.#resourceLimits }),
     });
     let last: unknown = null;
+    let wasReady = false;
     pool.on("error", (error: unknown) => void (last = error));
-    // A thread that ends before it is ready fails no job of its own. Where no other is left to do them, all have to fail.
+    pool.on("workerCreate", () => void (wasReady = true));
     pool.on("workerDestroy", () => {
       setImmediate(() => {
-        if (pool.threads.length > 0) return;
-        for (const job of this.#running) {
-          if (!job.isWaiting) continue;
-          this.#fail(job, cannotStart(last));
-          job.terminate();
-        }
-        void this.#next();
+        if (this.#running.size === 0) return;
+        if (wasReady) {
+          // Piscina starts no other thread for what is in its own queue, unless something comes.
+          wasReady = false;
+          pool.run(NO_JOB).catch(ignore);
+        } else if (pool.threads.length === 0) this.#failAll(pool, cannotStart(last));
       });
     });
     return pool;
   }
 }
+
+/** So many jobs piscina has for each thread: one that runs, and enough that no thread waits for this one between two. */
+const JOBS_PER_THREAD = 16;
+
+/** A thread that takes it does nothing: no slot is of it. */
+const NO_JOB: JobMessage = ["", "", [], -(2 ** 31), 0];
 
 function cannotStart(cause: unknown): RuntimeError {
   const why = cause instanceof Error ? cause.message : "it ended before it was ready";

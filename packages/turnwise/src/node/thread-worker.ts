@@ -1,79 +1,93 @@
 /** What runs in a thread of a pool: one job after the other, each a function of a module. */
-import type { MessagePort } from "node:worker_threads";
+import { type MessagePort, threadId, workerData } from "node:worker_threads";
+import { isThenable } from "../thenable.ts";
 import { findUncloneable } from "./cloning.ts";
+import { loadFunction } from "./load-function.ts";
 import { packError, type PackedError } from "./thread-errors.ts";
 import { runWithVariables, type Travelling } from "./thread-context.ts";
 import { takeTransfer } from "./thread-results.ts";
 
-/** A job's states: who changes it first has his way, the thread that begins or the loop that gives up. */
-export const WAITING = 0;
-export const BEGUN = 1;
-export const GIVEN_UP = 2;
+/**
+ * Pool and threads share an array, with a slot for each job that is on its way. A slot holds the number of its job while
+ * nobody has begun that; then the thread's id, negative; or {@link GIVEN_UP}. Who changes it first has his way, the
+ * thread that begins or the loop that gives up. A thread that is about to end might come to a job whose slot is
+ * another's by now: the number tells them apart.
+ */
+export const GIVEN_UP = 0;
 
-/** A job as it goes to the thread. */
-export interface JobMessage {
-  readonly module: string;
-  readonly name: string;
-  readonly args: readonly unknown[];
+/** A job as it goes to the thread: an array, which is cloned in half the time. */
+export type JobMessage = readonly [
+  module: string,
+  name: string,
+  args: readonly unknown[],
+  number: number,
+  slot: number,
+  more?: MoreOfJob,
+];
+
+/** What few jobs have. */
+export interface MoreOfJob {
   readonly variables: Travelling | null;
   /** The ports among the arguments that belong to the job: they are closed at its end. */
   readonly ports: readonly MessagePort[];
-  /** One element, shared with the loop's thread. */
-  readonly state: Int32Array;
 }
 
 /** What comes back. */
 export type JobResult = { readonly value: unknown } | { readonly thrown: PackedError };
 
+const slots = workerData as Int32Array;
+
 /** Runs a job. The pool calls it. */
-export async function runJob(job: JobMessage): Promise<unknown> {
-  if (Atomics.compareExchange(job.state, 0, WAITING, BEGUN) !== WAITING) return undefined;
+export function runJob(job: JobMessage): unknown {
+  const [module, name, args, number, slot, more] = job;
+  if (Atomics.compareExchange(slots, slot, number, -threadId) !== number) return undefined;
+  if (more !== undefined) return runWithMore(job, more);
   try {
-    const fn = await load(job);
-    const call = (): unknown => fn(...job.args);
-    const value: unknown = await (job.variables === null ? call() : runWithVariables(job.variables, call));
-    const transfer = takeTransfer(value);
-    // The pool would end the thread for it.
-    const found = findUncloneable(value, "result", transfer);
-    if (found !== null) {
-      throw new DOMException(`the result of ${job.name} can't be sent back: ${found}`, "DataCloneError");
-    }
-    return await withTransfer({ value }, transfer);
+    const fn = loadFunction(module, name);
+    if (typeof fn !== "function") return runAsync(name, () => fn.then((loaded) => loaded(...args)));
+    const value = fn(...args);
+    return isThenable(value) ? runAsync(name, () => value) : resultOf(name, value);
   } catch (thrown) {
-    return { thrown: packError(thrown) } satisfies JobResult;
-  } finally {
-    for (const port of job.ports) port.close();
+    return thrownBy(thrown);
   }
+}
+
+async function runAsync(name: string, call: () => unknown): Promise<unknown> {
+  try {
+    return await resultOf(name, await call());
+  } catch (thrown) {
+    return thrownBy(thrown);
+  }
+}
+
+async function runWithMore([module, name, args]: JobMessage, { variables, ports }: MoreOfJob): Promise<unknown> {
+  try {
+    return await runAsync(name, async () => {
+      const fn = await loadFunction(module, name);
+      const call = (): unknown => fn(...args);
+      return await (variables === null ? call() : runWithVariables(variables, call));
+    });
+  } finally {
+    for (const port of ports) port.close();
+  }
+}
+
+function resultOf(name: string, value: unknown): JobResult | Promise<unknown> {
+  const transfer = takeTransfer(value);
+  // The pool would end the thread for it.
+  const found = findUncloneable(value, "result", transfer);
+  if (found !== null) {
+    throw new DOMException(`the result of ${name} can't be sent back: ${found}`, "DataCloneError");
+  }
+  return transfer.length === 0 ? { value } : withTransfer({ value }, transfer);
+}
+
+function thrownBy(thrown: unknown): JobResult {
+  return { thrown: packError(thrown) };
 }
 
 /** The pool's way to say what of a result is moved. */
 async function withTransfer(result: JobResult, transfer: readonly object[]): Promise<unknown> {
-  if (transfer.length === 0) return result;
   const { move, transferableSymbol, valueSymbol } = await import("piscina");
   return move({ [transferableSymbol]: transfer, [valueSymbol]: result } as never);
-}
-
-type Exports = Readonly<Record<string, unknown>>;
-/** The modules that are loaded: to import one again takes longer than a small job. */
-const modules = new Map<string, Exports>();
-
-async function load({ module, name }: JobMessage): Promise<(...args: readonly unknown[]) => unknown> {
-  const exported = modules.get(module) ?? (await importModule(module));
-  const fn = exported[name];
-  if (typeof fn === "function") return fn as (...args: readonly unknown[]) => unknown;
-  const names = Object.keys(exported).filter((key) => typeof exported[key] === "function");
-  throw new TypeError(
-    `the thread's module ${module} exports no function "${name}", but ${names.length > 0 ? names.join(", ") : "none"}`,
-  );
-}
-
-async function importModule(module: string): Promise<Exports> {
-  try {
-    const exported = (await import(module)) as Exports;
-    modules.set(module, exported);
-    return exported;
-  } catch (error) {
-    if (error instanceof Error) error.message = `can't load the thread's module ${module}: ${error.message}`;
-    throw error;
-  }
 }

@@ -13,13 +13,13 @@ import { runVirtual } from "../testing.ts";
 import { runInExecutor, setDefaultExecutor } from "./executors.ts";
 import { openOn } from "./resources.ts";
 import type * as jobs from "./testing/jobs.ts";
-import { threadFunctions } from "./thread-functions.ts";
+import { functionsOf } from "./function-references.ts";
 import { ThreadPoolExecutor } from "./thread-pool.ts";
 import { toThread } from "./threads.ts";
 
 const module = new URL("./testing/jobs.ts", import.meta.url);
 const path = fileURLToPath(module);
-const threaded = threadFunctions<typeof jobs>(module);
+const threaded = functionsOf<typeof jobs>(module);
 
 /** One thread for the tests that don't need one of their own. */
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
@@ -79,7 +79,7 @@ describe("a function in a thread", () => {
   });
 
   test("may be one of Node's own", async () => {
-    const { gzipSync, gunzipSync } = threadFunctions<typeof zlib>("node:zlib");
+    const { gzipSync, gunzipSync } = functionsOf<typeof zlib>("node:zlib");
     await run(async () => {
       const packed = await toThread(gzipSync, "text");
       expect(Buffer.from(await toThread(gunzipSync, packed)).toString()).toBe("text");
@@ -134,32 +134,30 @@ describe("what can't be run", () => {
     await run(async () => {
       const hash = (): number => 1;
       expect(() => toThread(hash as never)).toThrow(TypeError);
-      expect(() => toThread(hash as never)).toThrow(
-        /the function hash can't be sent to a thread.*const \{ hash \} = threadFunctions</,
-      );
+      expect(() => toThread(hash as never)).toThrow(/the function hash can't be sent.*const \{ hash \} = functionsOf</);
     });
   });
 
   test.each([["./jobs.ts"], ["piscina"], [7], [undefined]])("a module %j", (module) => {
-    expect(() => threadFunctions(module as string)).toThrow(/a module's URL was expected, got .*import\.meta\.url/);
+    expect(() => functionsOf(module as string)).toThrow(/a module's URL was expected, got .*import\.meta\.url/);
   });
 
   test("a file that does not exist", async () => {
-    const { x } = threadFunctions<{ x(): void }>(new URL("./nowhere.ts", import.meta.url));
+    const { x } = functionsOf<{ x(): void }>(new URL("./nowhere.ts", import.meta.url));
     const error = await thrownBy(run(() => inThread(x)));
-    expect(error.message).toMatch(/^can't load the thread's module file:.*nowhere\.ts: Cannot find module/);
+    expect(error.message).toMatch(/^can't load the module file:.*nowhere\.ts: Cannot find module/);
     expect(error).toMatchObject({ code: "ERR_MODULE_NOT_FOUND" });
   });
 
   test("a module that throws", async () => {
-    const { never } = threadFunctions<{ never(): void }>(new URL("./testing/broken.ts", import.meta.url));
+    const { never } = functionsOf<{ never(): void }>(new URL("./testing/broken.ts", import.meta.url));
     const error = await thrownBy(run(() => inThread(never)));
     expect(error).toBeInstanceOf(SyntaxError);
     expect(error.message).toMatch(/can't load .*broken\.ts: this module is broken/);
   });
 
   test("a name that is not exported: the error lists those that are", async () => {
-    const { nothing } = threadFunctions<{ nothing(): void }>(module);
+    const { nothing } = functionsOf<{ nothing(): void }>(module);
     await expect(run(() => inThread(nothing))).rejects.toThrow(/exports no function "nothing", but .*add/);
   });
 });
@@ -169,7 +167,7 @@ describe("values", () => {
     const error = await thrownBy(run(() => inThread(threaded.later, { list: [1, { callback: () => 1 }] })));
     expect(error).toMatchObject({ name: "DataCloneError" });
     expect(error.message).toMatch(
-      /^the arguments of later in .* can't be sent to a thread: argument 1\.list\[1\]\.callback: the function callback$/,
+      /^the arguments of later in .* can't be sent to a thread: args\[0\]\.list\[1\]\.callback: the function callback$/,
     );
   });
 

@@ -16,10 +16,11 @@ export class Explorer {
   #selection: Selection | null = null;
   readonly #changed: (what: "view" | "selection") => void;
 
-  constructor(run: Run, changed: (what: "view" | "selection") => void) {
+  /** @param view - the window of time, where several runs share one. */
+  constructor(run: Run, changed: (what: "view" | "selection") => void, view?: View) {
     this.run = run;
     this.#changed = changed;
-    this.view = new View(run.extent, () => changed("view"));
+    this.view = view ?? new View(run.extent, () => changed("view"));
   }
 
   get selection(): Selection | null {

@@ -14,7 +14,8 @@ export interface GestureTarget {
 /** Pixels that a pointer may move in a click. */
 const STILL = 4;
 
-export function attachGestures(surface: HTMLElement, target: GestureTarget): void {
+/** @param signal - ends the listening outside of the surface. */
+export function attachGestures(surface: HTMLElement, target: GestureTarget, signal?: AbortSignal): void {
   const { view } = target;
   const pointers = new Map<number, PointerEvent>();
   let moved = 0;
@@ -29,7 +30,8 @@ export function attachGestures(surface: HTMLElement, target: GestureTarget): voi
   const isOverAxis = (event: MouseEvent): boolean =>
     event.clientX - surface.getBoundingClientRect().left >= target.axis().left;
 
-  window.addEventListener("scroll", () => (pageScrolled = performance.now()), { passive: true });
+  const options = { passive: true, ...(signal === undefined ? {} : { signal }) };
+  window.addEventListener("scroll", () => (pageScrolled = performance.now()), options);
 
   surface.addEventListener(
     "wheel",

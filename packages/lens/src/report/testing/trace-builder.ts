@@ -48,6 +48,7 @@ export function step(of: number | null, begin: number, end: number, fields: Part
     then: "wait",
     on: "",
     onTask: null,
+    at: null,
     ...fields,
   };
 }
@@ -77,6 +78,7 @@ export function traceOf(parts: Partial<Trace> & Pick<Trace, "duration">): Trace 
     steps: [],
     blocked: [],
     errors: [],
+    sources: [],
     dropped: { steps: 0, tasks: 0, passages: 0, completeFrom: 0 },
     ...parts,
   };

@@ -1,0 +1,143 @@
+// `turnwise worker` and `turnwise cluster status`, as a person uses them.
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ClusterExecutor } from "@turnwise/cluster";
+import { functionsOf, run } from "turnwise/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { noRedis, RedisServer, sayIfSkipped } from "../../../cluster/src/testing/redis-server.ts";
+import { linesIn, until } from "../../../cluster/src/testing/files.ts";
+import { root, start, turnwise } from "../testing/program.ts";
+import { formatStatus } from "./format-status.ts";
+
+interface Work {
+  greet(name: string): string;
+  stay(file: string): Promise<void>;
+  failing(): void;
+}
+
+sayIfSkipped();
+describe.skipIf(noRedis !== null)("with Redis", () => {
+  let redis: RedisServer;
+  let folder: string;
+  beforeAll(async () => {
+    redis = await RedisServer.start("--requirepass", "s3cret");
+    folder = mkdtempSync(join(tmpdir(), "turnwise-cli-cluster-"));
+    writeFileSync(join(folder, "package.json"), '{ "name": "shop", "type": "module" }');
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(
+      join(folder, "work.ts"),
+      `import { appendFileSync } from "node:fs";
+       import { sleep } from "turnwise";
+       export const greet = (name: string): string => \`hello \${name}\`;
+       export async function stay(file: string): Promise<void> {
+         appendFileSync(file, "begun\\n");
+         try { await sleep(60); } finally { appendFileSync(file, "ended\\n"); }
+       }
+       export function failing(): never { throw new RangeError("no \\u001b[31mred"); }`,
+    );
+  });
+  afterAll(async () => {
+    await redis[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  const url = (): string => redis.url.replace("//", "//:s3cret@");
+  const env = (): NodeJS.ProcessEnv => ({ TURNWISE_REDIS_URL: url() });
+
+  /** Runs a worker while `body` calls it. @returns what it said. */
+  async function withWorker(
+    args: readonly string[],
+    body: (cluster: ClusterExecutor, stop: () => void) => Promise<unknown>,
+  ): Promise<{ code: number | null; stderr: string }> {
+    const queue = args[args.indexOf("--queue") + 1] as string;
+    const worker = start(["worker", ...args], { cwd: folder, env: env() });
+    let stops = 0;
+    const stop = (): void => void (stops++, worker.child.kill("SIGTERM"));
+    try {
+      await run(async () => {
+        await using cluster = new ClusterExecutor({ connection: url(), queue });
+        await body(cluster, stop);
+      });
+    } finally {
+      if (stops === 0) stop();
+    }
+    return await worker.outcome;
+  }
+
+  const fns = (): ReturnType<typeof functionsOf<Work>> => functionsOf<Work>(pathToFileURL(join(folder, "work.ts")));
+
+  test("a worker runs calls, says what it serves, and ends at SIGTERM", async () => {
+    const { code, stderr } = await withWorker(["--queue", "a", "--concurrency", "3", "work.ts"], async (cluster) => {
+      expect(await cluster.submit(fns().greet, ["Ada"])).toBe("hello Ada");
+      await expect(cluster.submit(fns().failing, [])).rejects.toThrow(RangeError);
+    });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /serves shop\/work\.ts \(failing, greet, stay\) from the queue a on redis:\/\/127\.0\.0\.1:\d+, 3 at a time\n/,
+    );
+    expect(stderr).toMatch(/failing in shop\/work\.ts failed: RangeError: no/);
+    expect(stderr).toMatch(/ done\n$/);
+    expect(stderr).not.toContain("s3cret");
+  });
+
+  test("a module may have a name of its own", async () => {
+    await withWorker(["--queue", "b", "greetings=work.ts"], async (cluster) => {
+      expect(await cluster.submit(functionsOf<Work>("cluster:greetings").greet, ["Eve"])).toBe("hello Eve");
+    });
+  });
+
+  test("a second SIGTERM gives back what runs", async () => {
+    const file = join(folder, "stay.txt");
+    const { code, stderr } = await withWorker(["--queue", "c", "work.ts"], async (cluster, stop) => {
+      const call = cluster.submit(fns().stay, [file]);
+      await linesIn(file, 1);
+      stop();
+      await until(() => call.runTime > 0.3);
+      expect(call.done()).toBe(false);
+      stop();
+      expect(await linesIn(file, 2)).toEqual(["begun", "ended"]);
+      await until(() => !call._what.isRunning);
+      call.cancel();
+    });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/waits for 1 call; again: gives them back\n/);
+  });
+
+  test("the status shows queues and workers, and nothing that a terminal would obey", async () => {
+    await withWorker(["--queue", "d", "work.ts"], async (cluster) => {
+      await expect(cluster.submit(fns().failing, [])).rejects.toThrow();
+      const { stdout, code } = await turnwise(["cluster", "status", "--queue", "d"], { env: env() });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /^redis:\/\/127\.0\.0\.1:\d+\n\nd: 0 waiting, 0 running, 1 failed\n {2}workers\n {4}\S+:\d+ {2}from /,
+      );
+      expect(stdout).toMatch(/failing in shop\/work\.ts {2}\d\.\d s ago {2}on \S+:\d+ {2}no �\[31mred\n$/);
+      const json = await turnwise(["cluster", "status", "--json"], { env: env() });
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        queues: expect.arrayContaining([expect.objectContaining({ name: "d" })]),
+      });
+    });
+  });
+
+  test.each([
+    [["worker", "work.ts"], 1, /^error: redis:\/\/127\.0\.0\.1:1: connect ECONNREFUSED/],
+    [["cluster", "status"], 1, /^error: redis:\/\/127\.0\.0\.1:1: connect ECONNREFUSED/],
+    [["worker", "--redis", "http://u:s3cret@x", "work.ts"], 2, /^error: a URL of Redis begins with redis:/],
+    [["worker", "--concurrency", "0", "work.ts"], 2, /^error: --concurrency takes a whole number above 0, got '0'/],
+    [["worker", "nowhere.ts"], 1, /^error: Cannot find module/],
+    [["worker"], 2, /^error: missing required argument/],
+  ])("%j ends with %i", async (args, code, message) => {
+    const outcome = await turnwise(args, { cwd: folder, env: { TURNWISE_REDIS_URL: "redis://127.0.0.1:1" } });
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stderr).not.toContain("s3cret");
+    expect(outcome.stderr.split("\n")).toHaveLength(2);
+    expect(outcome.code).toBe(code);
+  });
+});
+
+test("a status without queues says so", () => {
+  const text = formatStatus({ redis: "redis://localhost:6379", queues: [] }, (heading) => heading);
+  expect(text).toBe("redis://localhost:6379\nno queue has been used yet\n");
+});

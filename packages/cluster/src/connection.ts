@@ -1,0 +1,106 @@
+/** The way to Redis: where it is, connections to it, and their errors without the credentials. */
+import { Redis, type RedisOptions } from "ioredis";
+import { ClusterConnectionError } from "./errors.ts";
+
+/**
+ * Where Redis (or Valkey) is: a URL, `redis://user:password@host:6379/0`, or `rediss://` for TLS; or ioredis' options,
+ * which may have a `url` too. By default the URL in the environment's `TURNWISE_REDIS_URL` or `REDIS_URL`, else
+ * `redis://localhost:6379`.
+ */
+export type Connection = string | URL | (ClientOptions & { readonly url?: string });
+
+/** ioredis' options, but for the one that BullMQ can't do with. */
+type ClientOptions = Omit<RedisOptions, "replyMapping">;
+
+/** Which queue of which Redis. */
+export interface QueueOptions {
+  readonly connection?: Connection | undefined;
+  /** The queue; "default" by default. */
+  readonly queue?: string | undefined;
+  /** What the names of all keys in Redis begin with; "turnwise" by default. */
+  readonly prefix?: string | undefined;
+}
+
+export const DEFAULT_PREFIX = "turnwise";
+export const DEFAULT_QUEUE = "default";
+
+/** Takes what is needed to open connections out of {@link Connection}. @throws TypeError where it can't be read. */
+export function connectionOptions(connection: Connection = fromEnvironment()): ConnectionOptions {
+  const given = typeof connection === "object" && !(connection instanceof URL) ? connection : { url: String(connection) };
+  const { url, ...options } = given;
+  if (url !== undefined && !/^(redis|rediss|unix):\/\//.test(url)) {
+    // The URL itself may have a password in it.
+    throw new TypeError("a URL of Redis begins with redis://, rediss:// or unix://");
+  }
+  return { url, options };
+}
+
+/** See {@link connectionOptions}. */
+export interface ConnectionOptions {
+  readonly url: string | undefined;
+  readonly options: ClientOptions;
+}
+
+/**
+ * Opens a connection. Until it is up for the first time an error ends it; afterwards it comes back by itself, and what
+ * was asked meanwhile is asked again.
+ * @param name - what `CLIENT LIST` shows.
+ */
+export function connect({ url, options }: ConnectionOptions, name: string): Redis {
+  let wasUp = false;
+  const all: ClientOptions = {
+    ...options,
+    connectionName: name,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (wasUp ? Math.min(50 * 2 ** Math.min(times, 6), 2000) : null),
+  };
+  const redis = url === undefined ? new Redis(all) : new Redis(url.replace(/^unix:\/\//, ""), all);
+  redis.on("ready", () => void (wasUp = true));
+  return redis;
+}
+
+/** {@link connect}, once it is up. @throws ClusterConnectionError where that can't be. */
+export async function connected(where: ConnectionOptions, name: string): Promise<Redis> {
+  const redis = connect(where, name);
+  await new Promise<void>((resolve, reject) => {
+    let lastError: unknown = new Error("the connection was closed");
+    redis.on("error", (error) => void (lastError = error));
+    redis.once("ready", resolve);
+    redis.once("end", () => reject(connectionError(where, lastError)));
+  });
+  return redis;
+}
+
+/** Ends a connection. For one that has ended already ioredis would keep the process for two seconds. */
+export function disconnect(redis: Redis): void {
+  if (redis.status !== "end") redis.disconnect();
+}
+
+/** Where it is, without the credentials: `redis://localhost:6379`. */
+export function shownConnection({ url, options }: ConnectionOptions): string {
+  if (url?.startsWith("unix://") === true || options.path !== undefined) {
+    return `unix://${options.path ?? (url ?? "").slice(7)}`;
+  }
+  const parsed = url === undefined ? null : new URL(url);
+  const host = parsed?.hostname || options.host || "localhost";
+  const port = parsed?.port || options.port || 6379;
+  const isTls = parsed?.protocol === "rediss:" || options.tls !== undefined;
+  const db = parsed?.pathname.slice(1) || options.db;
+  return `${isTls ? "rediss" : "redis"}://${host}:${port}${db === undefined || db === 0 ? "" : `/${db}`}`;
+}
+
+/** An error of the connection, in words that may be shown: ioredis keeps the password in what it throws. */
+export function connectionError(where: ConnectionOptions, error: unknown): ClusterConnectionError {
+  const { message, code } = error as NodeJS.ErrnoException;
+  const why = message || code || String(error);
+  return new ClusterConnectionError(`${shownConnection(where)}: ${withoutCredentials(where, why)}`);
+}
+
+function withoutCredentials({ url, options }: ConnectionOptions, text: string): string {
+  const password = url === undefined ? options.password : decodeURIComponent(new URL(url).password) || options.password;
+  return password === undefined || password === null || password === "" ? text : text.replaceAll(password, "***");
+}
+
+function fromEnvironment(): string {
+  return process.env["TURNWISE_REDIS_URL"] || process.env["REDIS_URL"] || "redis://localhost:6379";
+}

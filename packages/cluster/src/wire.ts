@@ -1,0 +1,100 @@
+/** What goes over Redis: arguments, results, errors. Data, never code. */
+import { deserialize, serialize } from "node:v8";
+import { findUncloneable, packError, type PackedError, unpackError } from "turnwise/executor";
+
+/**
+ * A value: as JSON where that keeps it, so that BullMQ's own tools can show it; else as Node serialises it, in base64,
+ * which keeps what the structured clone keeps.
+ */
+export type Packed = { readonly json: unknown } | { readonly v8: string };
+
+/** A call, as it lies in the queue. */
+export interface CallData {
+  /** The module's name: see {@link moduleName}. */
+  readonly module: string;
+  /** The name of the export. */
+  readonly fn: string;
+  readonly args: Packed;
+  /** How long an attempt may take; in seconds. */
+  readonly timeout?: number;
+}
+
+/**
+ * Packs a value.
+ * @param name - what it is, for the error: "args".
+ * @param refusal - what can't be done if it can't be sent.
+ * @throws DataCloneError, with the path to what can't be sent.
+ */
+export function pack(value: unknown, name: string, refusal: string): Packed {
+  if (isJson(value, new Set())) return { json: value };
+  const found = findUncloneable(value, name, []);
+  if (found !== null) throw new DOMException(`${refusal}: ${found}`, "DataCloneError");
+  try {
+    return { v8: serialize(value).toString("base64") };
+  } catch (error) {
+    throw new DOMException(`${refusal}: ${(error as Error).message}`, "DataCloneError");
+  }
+}
+
+/** The value. */
+export function unpack(packed: Packed): unknown {
+  return "v8" in packed ? (deserialize(Buffer.from(packed.v8, "base64")) as unknown) : packed.json;
+}
+
+/**
+ * Whether JSON gives the same value back.
+ * @param seen - the objects that were met: JSON makes two of what is there twice.
+ */
+function isJson(value: unknown, seen: Set<object>): boolean {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value === "object" && isJsonObject(value, seen);
+}
+
+function isJsonObject(value: object, seen: Set<object>): boolean {
+  if (seen.has(value)) return false;
+  seen.add(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) {
+    const array = value as readonly unknown[];
+    // A hole is undefined, and no JSON; properties beside the items are none either.
+    if (Object.keys(array).length !== array.length) return false;
+    for (const item of array) if (!isJson(item, seen)) return false;
+    return true;
+  }
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  if ("toJSON" in value || Object.hasOwn(value, "__proto__")) return false;
+  for (const key in value) if (!isJson((value as Record<string, unknown>)[key], seen)) return false;
+  return true;
+}
+
+/** What is before an error in the stack that BullMQ keeps of a failed job. */
+const MARK = "\n    --- the error, for the caller: ";
+
+/**
+ * An error for BullMQ: message and stack as people read them, and in the stack's last line all that the caller gets.
+ * @param isFinal - the call is not tried again.
+ */
+export function errorForQueue(thrown: unknown, isFinal: boolean): Error {
+  const packed = packError(thrown);
+  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  const error = new Error(text);
+  if (isFinal) error.name = "UnrecoverableError"; // BullMQ's word for what is not tried again.
+  const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
+  error.stack = `${stack}${MARK}${JSON.stringify(pack(packed, "error", "the error can't be sent"))}`;
+  return error;
+}
+
+/** What the function threw. @param stacks - the stacks that BullMQ kept, oldest first. Null where none has the error. */
+export function errorFromQueue(stacks: readonly string[]): { readonly thrown: unknown } | null {
+  const last = stacks.at(-1);
+  const at = last?.lastIndexOf(MARK) ?? -1;
+  if (last === undefined || at < 0) return null;
+  return { thrown: unpackError(unpack(JSON.parse(last.slice(at + MARK.length)) as Packed) as PackedError) };
+}
+
+/** A stack as people read it. */
+export function shownStack(stack: string): string {
+  const at = stack.lastIndexOf(MARK);
+  return at < 0 ? stack : stack.slice(0, at);
+}

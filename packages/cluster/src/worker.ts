@@ -1,0 +1,278 @@
+/** `ClusterWorker`: runs the calls of a queue, each as a task of its own. */
+import { hostname } from "node:os";
+import { type Job, WaitingError, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import {
+  CancelledError,
+  type EventLoop,
+  getRunningLoop,
+  interruptible,
+  type Seconds,
+  type Task,
+  timeout,
+  TimeoutError,
+} from "turnwise";
+import { hold, letGo, outsideTasks, type Resource } from "turnwise/executor";
+import { cancelChannel, CANCELLED } from "./cancellations.ts";
+import {
+  connect,
+  connected,
+  connectionError,
+  connectionOptions,
+  type ConnectionOptions,
+  DEFAULT_PREFIX,
+  DEFAULT_QUEUE,
+  disconnect,
+  type QueueOptions,
+  shownConnection,
+} from "./connection.ts";
+import { reporting } from "./progress.ts";
+import { type ServedModule, ServedModules } from "./served-modules.ts";
+import { type CallData, errorForQueue, pack, type Packed, unpack } from "./wire.ts";
+
+/** How a {@link ClusterWorker} works. */
+export interface WorkerOptions extends QueueOptions {
+  /** So many calls at a time; 1 by default. They share one thread: more pays where they wait. */
+  readonly concurrency?: number | undefined;
+  /**
+   * A worker says again and again that it lives. If nothing was heard of it for so long, its calls go to others; in
+   * seconds, 30 by default. A function that blocks its loop for longer is taken for dead.
+   */
+  readonly lease?: Seconds | undefined;
+  /** A call whose worker died goes to another one so often, then it fails: it may be what kills them. 3 by default. */
+  readonly maxLost?: number | undefined;
+  /** Hears what is amiss with the connection, and of calls that fail. */
+  readonly report?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Starts a worker on the running loop.
+ *
+ * ```ts
+ * await using worker = await startWorker([new URL("./images.ts", import.meta.url)], { concurrency: 4 });
+ * ```
+ *
+ * @param modules - what it serves. A call of any other module is refused.
+ * @throws ClusterConnectionError where Redis can't be reached; what loading a module throws.
+ */
+export async function startWorker(
+  modules: readonly ServedModule[],
+  options: WorkerOptions = {},
+): Promise<ClusterWorker> {
+  const served = await ServedModules.load(modules);
+  const place = connectionOptions(options.connection);
+  const redis = await interruptible(outsideTasks(() => connected(place, "turnwise-worker")));
+  const worker = new ClusterWorker(getRunningLoop(), served, place, redis, options);
+  try {
+    await interruptible(outsideTasks(() => worker._begin()));
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+  return worker;
+}
+
+/** How a call ends that is neither done nor failed. */
+type Ending = "cancelled" | "handed back";
+/** A job that was cancelled is known for so long, in ms, where it is not here: it may be on its way. */
+const REMEMBER_CANCELLED = 60_000;
+
+/** Made by {@link startWorker}. */
+export class ClusterWorker implements Resource, AsyncDisposable {
+  /** "host:pid", as callers and `turnwise cluster status` see it. */
+  readonly name: string = `${hostname()}:${process.pid}`;
+  readonly queue: string;
+  readonly #loop: EventLoop;
+  readonly #served: ServedModules;
+  readonly #place: ConnectionOptions;
+  readonly #report: (line: string) => void;
+  readonly #redis: Redis;
+  readonly #subscriber: Redis;
+  readonly #worker: Worker<CallData, Packed>;
+  readonly #channel: string;
+  readonly #running = new Map<string, Task<unknown>>();
+  readonly #endings = new Map<string, Ending>();
+  readonly #cancelledEarly = new Map<string, number>();
+  readonly #said = new Set<string>();
+  #ended: Promise<void> | null = null;
+
+  /** @internal Call it through {@link startWorker}. */
+  constructor(loop: EventLoop, served: ServedModules, place: ConnectionOptions, redis: Redis, options: WorkerOptions) {
+    const { queue = DEFAULT_QUEUE, prefix = DEFAULT_PREFIX, report = () => {} } = options;
+    const { concurrency = 1, lease = 30, maxLost = 3 } = options;
+    this.#loop = loop;
+    this.#served = served;
+    this.queue = queue;
+    this.#place = place;
+    this.#report = report;
+    this.#channel = cancelChannel(`${prefix}:${queue}`);
+    this.#redis = redis;
+    this.#subscriber = outsideTasks(() => connect(place, "turnwise-worker-cancel"));
+    for (const each of [redis, this.#subscriber]) each.on("error", (error) => this.#troubled(error));
+    redis.on("ready", () => this.#said.clear());
+    this.#worker = outsideTasks(
+      () =>
+        // BullMQ gives the signal to a function of three parameters only.
+        new Worker<CallData, Packed>(queue, async (job, token, signal) => await this.#run(job, token, signal), {
+          connection: redis,
+          prefix,
+          name: this.name,
+          concurrency,
+          lockDuration: lease * 1000,
+          stalledInterval: lease * 1000,
+          maxStalledCount: maxLost,
+          autorun: false,
+        }),
+    );
+    this.#worker.on("error", (error) => this.#troubled(error));
+    this.#worker.on("lockRenewalFailed", (ids) => {
+      // It is no longer ours: another worker has it, or will.
+      for (const id of ids) this.#end(id, "handed back");
+    });
+    hold(loop, this);
+  }
+
+  /** How many calls run here. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** What it serves, in words. */
+  toString(): string {
+    return `${this.name} serves ${String(this.#served)} from the queue ${this.queue} on ${shownConnection(this.#place)}`;
+  }
+
+  /** Takes no more calls, waits for those that run, and ends. */
+  drain(): Promise<void> {
+    return Promise.resolve(interruptible((this.#ended ??= outsideTasks(() => this.#stop()))));
+  }
+
+  /** Cancels the calls that run, gives them back to the queue, and ends. */
+  close(): Promise<void> {
+    const ended = this.drain();
+    for (const id of this.#running.keys()) this.#end(id, "handed back");
+    return ended;
+  }
+
+  /** {@link drain}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drain();
+  }
+
+  loopClosed(): void {
+    for (const redis of [this.#redis, this.#subscriber]) disconnect(redis);
+    void this.#worker.close(true);
+  }
+
+  /** @internal Begins to take calls. */
+  async _begin(): Promise<void> {
+    this.#subscriber.on("message", (_channel, id: string) => this.#cancel(id));
+    try {
+      await this.#subscriber.subscribe(this.#channel);
+      await this.#worker.waitUntilReady();
+    } catch (error) {
+      throw connectionError(this.#place, error);
+    }
+    void this.#worker.run();
+  }
+
+  /** Says what is amiss, the same thing only once until the connection is up. */
+  #troubled(error: unknown): void {
+    const { message } = connectionError(this.#place, error);
+    const taken = /Missing (?:lock|key) for job (\S+)\./.exec(message)?.[1];
+    const line =
+      taken === undefined ? message : `the result of ${taken} is dropped: it came too late, others have the call`;
+    if (this.#said.has(line)) return;
+    this.#said.add(line);
+    this.#report(line);
+  }
+
+  async #stop(): Promise<void> {
+    try {
+      await this.#worker.close();
+    } finally {
+      letGo(this.#loop, this);
+      disconnect(this.#redis);
+      disconnect(this.#subscriber);
+    }
+  }
+
+  #cancel(id: string): void {
+    const now = performance.now();
+    for (const [known, time] of this.#cancelledEarly) {
+      if (now - time < REMEMBER_CANCELLED) break;
+      this.#cancelledEarly.delete(known);
+    }
+    if (!this.#end(id, "cancelled")) this.#cancelledEarly.set(id, now);
+  }
+
+  #end(id: string, ending: Ending): boolean {
+    const task = this.#running.get(id);
+    if (task === undefined) return false;
+    this.#endings.set(id, ending);
+    task.cancel();
+    return true;
+  }
+
+  async #run(job: Job<CallData, Packed>, token: string | undefined, _signal: unknown): Promise<Packed> {
+    const id = job.id as string;
+    let call: () => unknown;
+    try {
+      const fn = this.#served.find(job.data);
+      const args = unpack(job.data.args) as readonly unknown[];
+      call = () => fn(...args);
+    } catch (error) {
+      throw errorForQueue(error, true);
+    }
+    if (this.#cancelledEarly.delete(id)) throw cancelled(job);
+    const task = this.#loop.createTask(() => this.#call(job, call), { name: `${job.name} (${id})` });
+    this.#running.set(id, task);
+    await new Promise<void>((resolve) => task.addDoneCallback(() => resolve()));
+    this.#running.delete(id);
+    const ending = this.#endings.get(id);
+    this.#endings.delete(id);
+    if (task.cancelled()) {
+      if (ending !== "handed back") throw cancelled(job);
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    const thrown = task.exception();
+    if (thrown !== null) {
+      this.#report(
+        `${job.name} failed: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)}`,
+      );
+      throw errorForQueue(thrown, false);
+    }
+    try {
+      return pack(task.result(), "result", `the result of ${job.data.fn} can't be sent back`);
+    } catch (error) {
+      throw errorForQueue(error, true);
+    }
+  }
+
+  async #call(job: Job<CallData, Packed>, call: () => unknown): Promise<unknown> {
+    reporting.set((value) => {
+      const progress = pack(value, "progress", `the progress of ${job.data.fn} can't be sent`);
+      job.updateProgress(progress).catch((error: unknown) => this.#troubled(error));
+    });
+    const seconds = job.data.timeout;
+    if (seconds === undefined) return await call();
+    let isExpired = (): boolean => false;
+    try {
+      return await timeout(seconds, async (scope) => {
+        isExpired = () => scope.expired();
+        return await call();
+      });
+    } catch (error) {
+      throw isExpired() && error instanceof TimeoutError
+        ? new TimeoutError(`${job.name} took longer than ${seconds} s`)
+        : error;
+    }
+  }
+}
+
+/** The error of a call that was cancelled: nothing is kept of it. */
+function cancelled(job: Job): Error {
+  job.opts.removeOnFail = true;
+  return errorForQueue(new CancelledError(CANCELLED), true);
+}
