@@ -26,4 +26,3 @@ if (library === "turnwise") {
   await worker.waitUntilReady();
   process.stdout.write("up");
 }
-process.on("SIGINT", () => process.exit(0));

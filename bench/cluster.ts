@@ -49,7 +49,7 @@ export async function measureCluster(library: LibraryName, row: Row, name: Clust
     const settings = ["--port", String(port), "--save", "", "--dir", folder];
     processes.push(await started("redis-server", settings, "Ready to accept connections"));
     for (let i = 0; i < workers; i++) {
-      processes.push(await started(process.execPath, ["--cpu-prof","--cpu-prof-dir=/tmp/prof/w-"+library, WORKER, library, String(port)], "up"));
+      processes.push(await started(process.execPath, [WORKER, library, String(port)], "up"));
     }
     const once = async (run: (count: number, atOnce: number) => Promise<number>): Promise<number> => {
       const start = performance.now();
@@ -64,7 +64,7 @@ export async function measureCluster(library: LibraryName, row: Row, name: Clust
     };
     return await (library === "turnwise" ? withTurnwise(port, measure) : withBullmq(port, measure));
   } finally {
-    for (const child of processes) child.kill("SIGINT");
+    for (const child of processes) child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
 }

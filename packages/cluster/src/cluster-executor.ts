@@ -16,7 +16,7 @@ import { connectionOptions, DEFAULT_PREFIX, DEFAULT_QUEUE, type QueueOptions } f
 import type { ClusterCallOptions } from "./job-options.ts";
 import { moduleName } from "./module-names.ts";
 import { type Place, Session } from "./session.ts";
-import { pack } from "./wire.ts";
+import { callName, pack, type Packed } from "./wire.ts";
 
 /** How a {@link ClusterExecutor} is made. */
 export interface ClusterOptions extends QueueOptions {
@@ -81,7 +81,7 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
     options?: ClusterCallOptions,
   ): ClusterCall<R> {
     const reference = functionReference(fn) as unknown as FunctionReference;
-    const chosen: ClusterCallOptions = { ...reference.options, ...options };
+    const chosen: ClusterCallOptions = options === undefined ? reference.options : { ...reference.options, ...options };
     checkCallOptions(chosen);
     checkPriority(chosen.priority);
     if (this.#isShutDown) throw new RuntimeError("cannot schedule new futures after shutdown");
@@ -123,27 +123,21 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
   #begin<R>(reference: FunctionReference, args: readonly unknown[], options: ClusterCallOptions): ClusterCall<R> {
     const { key, timeout } = options;
     const module = moduleName(reference.module);
-    const name = `${reference.name} in ${module}`;
-    let refusal: unknown = null;
-    let packed = pack([], "args", "");
-    try {
-      packed = pack(args, "args", `the arguments of ${name} can't be sent`);
-    } catch (error) {
-      refusal = error;
-    }
+    const name = callName(reference.name, module);
+    const packed = tryToPack(args, name);
     const submission: Submission = {
       id: key === undefined ? `${this.#id}-${this.#submitted++}` : jobId(key),
       key,
       name,
-      data: { module, fn: reference.name, args: packed, ...(timeout === undefined ? {} : { timeout }) },
+      data: timeout === undefined ? packed.value : { ...packed.value, timeout },
       options,
     };
     const session = this.#open();
     const call = new ClusterCall<R>(getRunningLoop(), submission, (given) =>
       session.giveUp(given as ClusterCall<unknown>),
     );
-    if (refusal === null) outsideTasks(() => session.add(call as ClusterCall<unknown>));
-    else call.fail(refusal);
+    if (packed.refusal === null) outsideTasks(() => session.add(call as ClusterCall<unknown>));
+    else call.fail(packed.refusal);
     return call;
   }
 
@@ -155,6 +149,15 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
       this.#sessionLoop = loop;
     }
     return this.#session;
+  }
+}
+
+/** The arguments, ready to be sent; or why they can't be. */
+function tryToPack(args: readonly unknown[], name: string): { readonly value: Packed; readonly refusal: unknown } {
+  try {
+    return { value: pack(args, "args", `the arguments of ${name} can't be sent`), refusal: null };
+  } catch (refusal) {
+    return { value: { json: [] }, refusal };
   }
 }
 

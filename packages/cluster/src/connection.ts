@@ -26,7 +26,8 @@ export const DEFAULT_QUEUE = "default";
 
 /** Takes what is needed to open connections out of {@link Connection}. @throws TypeError where it can't be read. */
 export function connectionOptions(connection: Connection = fromEnvironment()): ConnectionOptions {
-  const given = typeof connection === "object" && !(connection instanceof URL) ? connection : { url: String(connection) };
+  const given =
+    typeof connection === "object" && !(connection instanceof URL) ? connection : { url: String(connection) };
   const { url, ...options } = given;
   if (url !== undefined && !/^(redis|rediss|unix):\/\//.test(url)) {
     // The URL itself may have a password in it.

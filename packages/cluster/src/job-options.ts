@@ -19,15 +19,11 @@ export interface QueueSettings {
   readonly keep: Seconds;
 }
 
-/** Failed calls are kept so long, in seconds, so that `turnwise cluster status` can show them. */
-const KEEP_FAILED: Seconds = 86_400;
-
 export function jobOptions(submission: Submission, settings: QueueSettings): JobsOptions {
   const { retries = 0, backoff, priority } = submission.options;
   const options: JobsOptions = {
     jobId: submission.id,
     removeOnComplete: { age: settings.keep },
-    removeOnFail: { age: Math.max(settings.keep, KEEP_FAILED) },
   };
   if (retries > 0) options.attempts = retries + 1;
   if (backoff !== undefined) options.backoff = backoffOptions(backoff);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RuntimeError } from "turnwise";
 import { moduleName } from "./module-names.ts";
-import type { CallData } from "./wire.ts";
+import { namedIn } from "./wire.ts";
 
 /** A module for a worker: its file or URL, or under a name of its own (`cluster:NAME` for callers). */
 export type ServedModule = string | URL | { readonly name: string; readonly module: string | URL };
@@ -28,7 +28,8 @@ export class ServedModules {
   }
 
   /** The function that a call names. @throws RuntimeError where the module is not served; TypeError where it has no such function. */
-  find({ module, fn }: CallData): Callable {
+  find(name: string): Callable {
+    const { module, fn } = namedIn(name);
     const functions = this.#byName.get(module);
     if (functions === undefined) {
       throw new RuntimeError(`the worker does not serve the module ${module}, but ${this.names().join(", ")}`);

@@ -8,16 +8,24 @@ import { findUncloneable, packError, type PackedError, unpackError } from "turnw
  */
 export type Packed = { readonly json: unknown } | { readonly v8: string };
 
-/** A call, as it lies in the queue. */
-export interface CallData {
-  /** The module's name: see {@link moduleName}. */
-  readonly module: string;
-  /** The name of the export. */
-  readonly fn: string;
-  readonly args: Packed;
+/** A call, as it lies in the queue: its arguments. What is called is the job's name, see {@link callName}. */
+export type CallData = Packed & {
   /** How long an attempt may take; in seconds. */
   readonly timeout?: number;
+};
+
+/** A function of a module, in words, and on the wire. */
+export function callName(fn: string, module: string): string {
+  return `${fn}${IN}${module}`;
 }
+
+/** What {@link callName} made one of. */
+export function namedIn(name: string): { readonly fn: string; readonly module: string } {
+  const at = name.indexOf(IN);
+  return at < 0 ? { fn: name, module: "" } : { fn: name.slice(0, at), module: name.slice(at + IN.length) };
+}
+
+const IN = " in ";
 
 /**
  * Packs a value.
@@ -55,17 +63,20 @@ function isJsonObject(value: object, seen: Set<object>): boolean {
   if (seen.has(value)) return false;
   seen.add(value);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Array.prototype) {
-    const array = value as readonly unknown[];
-    // A hole is undefined, and no JSON; properties beside the items are none either.
-    if (Object.keys(array).length !== array.length) return false;
-    for (const item of array) if (!isJson(item, seen)) return false;
-    return true;
-  }
+  if (prototype === Array.prototype) return isJsonArray(value as readonly unknown[], seen);
   if (prototype !== Object.prototype && prototype !== null) return false;
   if ("toJSON" in value || Object.hasOwn(value, "__proto__")) return false;
   for (const key in value) if (!isJson((value as Record<string, unknown>)[key], seen)) return false;
   return true;
+}
+
+function isJsonArray(array: readonly unknown[], seen: Set<object>): boolean {
+  // A hole is undefined, and no JSON.
+  for (let i = 0; i < array.length; i++) if (!isJson(array[i], seen)) return false;
+  // Nor are properties beside the items.
+  let keys = 0;
+  for (const _ in array) keys++;
+  return keys === array.length;
 }
 
 /** What is before an error in the stack that BullMQ keeps of a failed job. */

@@ -28,7 +28,7 @@ import {
 } from "./connection.ts";
 import { reporting } from "./progress.ts";
 import { type ServedModule, ServedModules } from "./served-modules.ts";
-import { type CallData, errorForQueue, pack, type Packed, unpack } from "./wire.ts";
+import { type CallData, errorForQueue, namedIn, pack, type Packed, unpack } from "./wire.ts";
 
 /** How a {@link ClusterWorker} works. */
 export interface WorkerOptions extends QueueOptions {
@@ -71,6 +71,9 @@ export async function startWorker(
   }
   return worker;
 }
+
+/** Failed calls are kept so long, in seconds, so that `turnwise cluster status` can show them. */
+const KEEP_FAILED: Seconds = 86_400;
 
 /** How a call ends that is neither done nor failed. */
 type Ending = "cancelled" | "handed back";
@@ -121,6 +124,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
           lockDuration: lease * 1000,
           stalledInterval: lease * 1000,
           maxStalledCount: maxLost,
+          removeOnFail: { age: KEEP_FAILED },
           autorun: false,
         }),
     );
@@ -218,8 +222,8 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     const id = job.id as string;
     let call: () => unknown;
     try {
-      const fn = this.#served.find(job.data);
-      const args = unpack(job.data.args) as readonly unknown[];
+      const fn = this.#served.find(job.name);
+      const args = unpack(job.data) as readonly unknown[];
       call = () => fn(...args);
     } catch (error) {
       throw errorForQueue(error, true);
@@ -244,7 +248,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
       throw errorForQueue(thrown, false);
     }
     try {
-      return pack(task.result(), "result", `the result of ${job.data.fn} can't be sent back`);
+      return pack(task.result(), "result", `the result of ${namedIn(job.name).fn} can't be sent back`);
     } catch (error) {
       throw errorForQueue(error, true);
     }
@@ -252,7 +256,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
 
   async #call(job: Job<CallData, Packed>, call: () => unknown): Promise<unknown> {
     reporting.set((value) => {
-      const progress = pack(value, "progress", `the progress of ${job.data.fn} can't be sent`);
+      const progress = pack(value, "progress", `the progress of ${namedIn(job.name).fn} can't be sent`);
       job.updateProgress(progress).catch((error: unknown) => this.#troubled(error));
     });
     const seconds = job.data.timeout;

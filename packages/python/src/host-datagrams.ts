@@ -4,7 +4,7 @@ import {
   createDatagramEndpoint,
   type DatagramAddress,
   type DatagramEndpointOptions,
-  DatagramProtocol,
+  type DatagramProtocol,
   type DatagramTransport,
 } from "turnwise/node";
 import { codeOf, Endpoint, READABLE, WRITABLE } from "./endpoint.ts";

@@ -1,6 +1,13 @@
 /** `HostStream`: a connection, or one end of a pipe, as a non-blocking socket of Python's sees it. */
 import type { EventLoop } from "turnwise";
-import { type BaseTransport, type ClientSsl, Protocol, type ServerSsl, startTls, type Transport } from "turnwise/node";
+import {
+  type BaseTransport,
+  type ClientSsl,
+  type Protocol,
+  type ServerSsl,
+  startTls,
+  type Transport,
+} from "turnwise/node";
 import { codeOf, Endpoint, READABLE, type Owner, WRITABLE } from "./endpoint.ts";
 
 /** So many bytes may wait to be read; then the other side has to wait. */

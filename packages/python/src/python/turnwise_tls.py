@@ -173,6 +173,8 @@ class TlsTransport(selector_events._SelectorSocketTransport):
         self._extra["sslcontext"] = context
         self._closing = False
         self._raw = sock
+        if server is not None:
+            server._attach(self)  # It waits for this one, also if it is closed meanwhile.
         self._handshake = handshake
         handshake.add_done_callback(lambda _: self._shaken(protocol, waiter, server))
 
@@ -186,13 +188,16 @@ class TlsTransport(selector_events._SelectorSocketTransport):
         if error is not None:
             self._closing = True
             sock.close()
+            if server is not None:
+                server._detach(self)
             if waiter is not None and not waiter.done():
                 waiter.set_exception(error)
             return
         tls = self._handshake.result().to_py()
         self._extra.update(peercert=_certificate(tls["peercert"]), cipher=tls["cipher"] and tuple(tls["cipher"]))
         self._extra["ssl_object"] = SSLObject(self._extra["sslcontext"], self._extra, tls)
-        super().__init__(self._loop, sock, protocol, waiter, self._extra, server)
+        super().__init__(self._loop, sock, protocol, waiter, self._extra)
+        self._server = server
 
     def close(self):
         if self._handshake.done():

@@ -28,7 +28,7 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-/** What a run says, in order, but for what it begins with; `run` and `slot` are filled in. */
+/** What the server says to a `run`, in order. */
 export type Answer = (run: RunMessage) => readonly ServerMessage[];
 
 export class FakeServer {
