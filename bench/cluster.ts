@@ -31,7 +31,7 @@ const LOADS: Readonly<Record<ClusterRowName, Load>> = {
 };
 const WARM_UPS = 3;
 const RUNS = 7;
-const BUDGET_MS = 6_000;
+const BUDGET_MS = 4_000;
 const WORKER = fileURLToPath(new URL("./cluster-worker.ts", import.meta.url));
 
 /** Whether {@link measureCluster} measures it. */

@@ -75,6 +75,7 @@ function notesOf(machine: Machine, lines: readonly Line[], libraries: readonly L
     "ns and bytes are per task, timeout, item, hand-over, sleep, turn, message or connection. Native sleep(0) is a promise on setImmediate, in the lock's row a microtask.",
     "Servers: client and server are processes of their own, on 127.0.0.1; 3 connections with one message each on its way, or 16 that open and close.",
     "CPU time is the server's, with its system calls and its other threads. Memory per connection is what its resident memory grew by for 10k, after gc(), with a young generation of 1 MiB.",
+    "Native is for threads piscina, for clusters BullMQ, used directly.",
     `Memory of a task: heapUsed after gc()${libraries.includes("asyncio") ? ", in Python tracemalloc" : ""}. Empty: not measured there.`,
   ];
   const fewer = libraries.flatMap((library) => fewerOf(library, lines));

@@ -6,6 +6,7 @@
  */
 import { ClusterExecutor } from "@turnwise/cluster";
 import * as asyncio from "turnwise/node";
+import type * as primes from "./primes.ts";
 import { commandLine, misused, number } from "../command-line.ts";
 
 /** A program moves from one to the other by one line. */
@@ -23,7 +24,7 @@ const newExecutor = EXECUTORS[values.on];
 if (newExecutor === undefined) misused(`--on takes ${Object.keys(EXECUTORS).join(", ")}; got ${values.on}`);
 const to = number("to", values.to, { from: PARTS, whole: true });
 
-const { countPrimes } = asyncio.functionsOf<typeof import("./primes.ts")>(new URL("./primes.ts", import.meta.url));
+const { countPrimes } = asyncio.functionsOf<typeof primes>(new URL("./primes.ts", import.meta.url));
 const ranges = Array.from({ length: PARTS }, (_, i): [number, number] => {
   return [Math.floor((to * i) / PARTS), Math.floor((to * (i + 1)) / PARTS)];
 });

@@ -96,7 +96,7 @@ export class Course {
   worker: string | null = null;
   readonly #name: string;
   #state: "sending" | "waiting" | "running" | "done" = "sending";
-  /** When the state began: by Redis' clock, in ms, and by ours. */
+  /** When the state began: by Redis' clock, in ms since 1970, and by ours. */
   #began: number | null = null;
   #seen: number = performance.now();
   #queued = 0;
@@ -112,6 +112,16 @@ export class Course {
     return this.#state === "running";
   }
 
+  /** Whether Redis has not said that it has the call. */
+  get isSending(): boolean {
+    return this.#state === "sending";
+  }
+
+  /** Redis has it. The news of that may be lost. */
+  sent(): void {
+    if (this.isSending) this.next("waiting", Date.now());
+  }
+
   get queueTime(): Seconds {
     return (this.#queued + (this.#state === "waiting" ? performance.now() - this.#seen : 0)) / 1000;
   }
@@ -122,9 +132,10 @@ export class Course {
 
   /** @param time - by Redis' clock, in ms. */
   next(state: "waiting" | "running" | "done", time: number): void {
-    if (this.#began !== null) {
-      if (this.#state === "waiting") this.#queued += time - this.#began;
-      else if (this.#state === "running") this.#ran += time - this.#began;
+    if (this.#began !== null && state !== this.#state) {
+      const took = Math.max(0, time - this.#began); // The clocks of two machines may differ.
+      if (this.#state === "waiting") this.#queued += took;
+      else if (this.#state === "running") this.#ran += took;
     }
     if (state === "waiting") this.worker = null;
     this.#state = state;

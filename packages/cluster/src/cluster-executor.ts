@@ -116,7 +116,7 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
     this.#isShutDown = true;
     const session = this.#session;
     if (session === null || session.isClosed) return;
-    if (cancelFutures) for (const call of session.waiting()) call.cancel();
+    if (cancelFutures) outsideTasks(() => session.cancelWaiting());
     await interruptible(outsideTasks(() => session.close()));
   }
 

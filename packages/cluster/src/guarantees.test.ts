@@ -50,8 +50,9 @@ describe.skipIf(noRedis !== null)("on a cluster", () => {
     const second = await WorkerProcess.start(redis.url, modules, { concurrency: 10, lease });
     await run(async () => {
       await using cluster = new ClusterExecutor({ connection: redis.url });
-      const { file, arrived, results } = submitAll(cluster, 1000, 0.02);
-      await until(() => arrived.length > 200);
+      const { file, arrived, results } = submitAll(cluster, 1000, 0.05);
+      // Each has ten at most: both are amid some.
+      await until(() => arrived.length > 200 && linesOf(file).length - arrived.length > 15);
       await first.kill();
       expect(arrived.length).toBeLessThan(1000);
       expect(await results).toEqual(doubled(1000));
@@ -209,6 +210,25 @@ describe.skipIf(noRedis !== null)("on a cluster", () => {
       client.disconnect();
       wire.mend();
       expect(await call).toBe(2);
+    });
+    await worker.end();
+  });
+
+  test("so many calls at once that Redis throws events away: each result arrives, and soon", async () => {
+    await using redis = await RedisServer.start();
+    const worker = await WorkerProcess.start(redis.url, modules, { concurrency: 50, lease: 30 });
+    await run(async () => {
+      await using cluster = new ClusterExecutor({ connection: redis.url });
+      // The stream keeps next to nothing: most is gone before it is read.
+      const client = redis.client();
+      const trimmer = setInterval(() => void client.xtrim("turnwise:default:events", "MAXLEN", 1), 1);
+      const began = performance.now();
+      const { arrived, results } = submitAll(cluster, 500, 0);
+      expect(await results).toEqual(doubled(500));
+      expect(arrived).toHaveLength(500);
+      expect(performance.now() - began).toBeLessThan(20_000); // The next look at all is after 30 s.
+      clearInterval(trimmer);
+      client.disconnect();
     });
     await worker.end();
   });

@@ -5,9 +5,11 @@ import { CancelledError, type EventLoop } from "turnwise";
 import { hold, letGo, outsideTasks, type Resource } from "turnwise/executor";
 import type { ClusterCall } from "./call.ts";
 import { CANCELLED, Cancellations } from "./cancellations.ts";
-import { connect, connectionError, type ConnectionOptions, disconnect, shownConnection } from "./connection.ts";
+import { connect, connectionError, type ConnectionOptions, disconnect } from "./connection.ts";
 import { WorkerLostError } from "./errors.ts";
 import { jobOptions, type QueueSettings } from "./job-options.ts";
+import { MissedEvents } from "./missed-events.ts";
+import { ReceivedJobs } from "./received-jobs.ts";
 import { errorFromQueue, type Packed, unpack } from "./wire.ts";
 
 /** Where a session's queue is. */
@@ -19,8 +21,10 @@ export interface Place {
 
 /** So often, in ms, is looked after what no event tells. */
 const ROUND = 250;
-/** Every so many rounds each call that is out is looked at in Redis: its event may have been trimmed. */
+/** Every so many rounds each call that is out is looked at in Redis, whatever was heard. */
 const ROUNDS_PER_CHECK = 120;
+/** Every so many rounds it is looked whether events were missed. */
+const ROUNDS_PER_LOOK = 4;
 /** So many calls are looked at at once. */
 const CHECKS_AT_ONCE = 200;
 
@@ -37,10 +41,11 @@ export class Session implements Resource {
   #lastError: unknown = null;
   readonly #out = new Map<string, ClusterCall<unknown>>();
   readonly #cancellations: Cancellations;
-  /** Calls whose results are here, and can go there. */
-  #received: string[] = [];
+  readonly #received: ReceivedJobs;
   readonly #timer: NodeJS.Timeout;
   #round = 0;
+  readonly #missed: MissedEvents;
+  #isChecking = false;
   /** Settles once no call is out, where somebody wants to know. */
   #idle: PromiseWithResolvers<void> | null = null;
 
@@ -57,6 +62,8 @@ export class Session implements Resource {
     this.#queue = new Queue(queue, { connection: this.#redis, prefix });
     this.#queue.on("error", (error) => void (this.#lastError = error));
     this.#cancellations = new Cancellations(this.#queue, this.#redis);
+    this.#received = new ReceivedJobs(this.#queue, this.#redis);
+    this.#missed = new MissedEvents(this.#queue, this.#redis);
     this.#ready = this.#begin();
     this.#ready.catch(() => this.#ended());
     this.#timer = setInterval(() => void this.#nextRound(), ROUND);
@@ -97,14 +104,26 @@ export class Session implements Resource {
     if (this.#out.size > 0) await (this.#idle ??= Promise.withResolvers<void>()).promise;
     if (this.#isReady && !this.#isClosed) {
       await this.#cancellations.end();
-      await this.#dropReceived();
+      await this.#received.drop();
     }
     await this.#end();
   }
 
-  /** The calls that are not begun. */
-  waiting(): ClusterCall<unknown>[] {
-    return [...this.#out.values()].filter((call) => !call._what.isRunning);
+  /** Cancels the calls that no worker has begun. */
+  cancelWaiting(): void {
+    for (const call of this.#out.values()) {
+      if (call._what.isSending) call.cancel();
+      else if (!call._what.isRunning) void this.#cancelUnlessBegun(call);
+    }
+  }
+
+  async #cancelUnlessBegun(call: ClusterCall<unknown>): Promise<void> {
+    try {
+      // A worker may have it, and the news be on their way.
+      if ((await this.#queue.remove(call.id)) > 0) this.#removed(call.id);
+    } catch (error) {
+      this.#lastError = error;
+    }
   }
 
   loopClosed(): void {
@@ -116,9 +135,9 @@ export class Session implements Resource {
     const { queue, prefix } = this.#place;
     await this.#queue.waitUntilReady();
     // Events from here on: what happens before the first read is not missed.
-    const last = await this.#redis.xrevrange(this.#queue.keys["events"] as string, "+", "-", "COUNT", 1);
+    const lastEventId = await this.#missed.begin();
     if (this.#isClosed) return;
-    const events = new QueueEvents(queue, { connection: this.#redis, prefix, lastEventId: last[0]?.[0] ?? "0-0" });
+    const events = new QueueEvents(queue, { connection: this.#redis, prefix, lastEventId });
     this.#events = events;
     events.on("error", (error) => void (this.#lastError = error));
     events.on("waiting", ({ jobId }, time) => this.#moved(jobId, "waiting", time));
@@ -144,6 +163,7 @@ export class Session implements Resource {
       if (!this.#isReady) await this.#ready;
       if (this.#out.get(call.id) !== call) return;
       await this.#queue.add(name, data, jobOptions(call._submission, this.#settings));
+      call._what.sent();
       // It may have been there, and be done.
       if (key !== undefined) await this.#look(call);
     } catch (error) {
@@ -152,6 +172,7 @@ export class Session implements Resource {
   }
 
   #moved(id: string, state: "waiting" | "running" | "done", event: string): void {
+    this.#missed.heard(event);
     const call = this.#out.get(id);
     if (call === undefined) this.#cancellations.moved(id, state);
     else {
@@ -175,7 +196,7 @@ export class Session implements Resource {
     } catch (error) {
       call._failed(error);
     }
-    if (call._submission.key === undefined) this.#received.push(id);
+    if (call._submission.key === undefined) this.#received.add(id);
   }
 
   async #failed(id: string, reason: string): Promise<void> {
@@ -208,18 +229,17 @@ export class Session implements Resource {
     if (this.#out.size === 0) this.#idle?.resolve();
   }
 
-  /** Looks at a call in Redis. @returns whether it is there. */
-  async #look(call: ClusterCall<unknown>): Promise<boolean> {
+  /** Looks at a call in Redis: it may be done. */
+  async #look(call: ClusterCall<unknown>): Promise<void> {
     const { id, key, name } = call._submission;
     const job = (await this.#queue.getJob(id)) as Job<unknown, Packed> | undefined;
-    if (job === undefined) return false;
+    if (job === undefined) return;
     if (job.name !== name) {
       this.#settle(id)?._failed(new TypeError(`the key ${JSON.stringify(key)} is that of another call: ${job.name}`));
     } else if (job.finishedOn !== undefined) {
       if (await job.isFailed()) await this.#failed(id, job.failedReason);
       else if (this.#out.has(id)) this.#finish(id, job.returnvalue);
     }
-    return true;
   }
 
   /** The connection is up again: what happened meanwhile, Redis may have forgotten. */
@@ -230,10 +250,14 @@ export class Session implements Resource {
 
   /** Looks at all calls that are out. What Redis has lost is sent again: it has the same id. */
   async #check(): Promise<void> {
-    const all = [...this.#out.values()];
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    // What is on its way gets there: the connection sends it again by itself.
+    const all = [...this.#out.values()].filter((call) => !call._what.isSending);
     for (let i = 0; i < all.length && !this.#isClosed; i += CHECKS_AT_ONCE) {
       await Promise.all(all.slice(i, i + CHECKS_AT_ONCE).map((call) => this.#checkOne(call)));
     }
+    this.#isChecking = false;
   }
 
   async #checkOne(call: ClusterCall<unknown>): Promise<void> {
@@ -250,12 +274,14 @@ export class Session implements Resource {
   async #nextRound(): Promise<void> {
     this.#round++;
     if (!this.#isReady || this.#redis.status !== "ready") return;
-    await this.#dropReceived();
+    await this.#received.drop();
     this.#cancellations.again();
     for (const call of this.#out.values()) {
       if (call._what.isRunning && call._what.worker === null && call.runTime > 0.2) void this.#askWho(call);
     }
-    if (this.#round % ROUNDS_PER_CHECK === 0) await this.#check();
+    if (this.#out.size === 0) return;
+    const isDue = this.#round % ROUNDS_PER_CHECK === 0;
+    if (isDue || (this.#round % ROUNDS_PER_LOOK === 0 && (await this.#missed.any()))) await this.#check();
   }
 
   async #askWho(call: ClusterCall<unknown>): Promise<void> {
@@ -264,22 +290,6 @@ export class Session implements Resource {
       call._what.worker = await this.#redis.hget(this.#queue.toKey(call.id), "pb");
     } catch (error) {
       this.#lastError = error;
-    }
-  }
-
-  /** Removes jobs whose results are here. Not with BullMQ's `remove`: that tells all who listen of each. */
-  async #dropReceived(): Promise<void> {
-    const ids = this.#received;
-    if (ids.length === 0) return;
-    this.#received = [];
-    try {
-      await this.#redis
-        .pipeline()
-        .zrem(this.#queue.keys["completed"] as string, ...ids)
-        .unlink(...ids.map((id) => this.#queue.toKey(id)))
-        .exec();
-    } catch (error) {
-      this.#lastError = error; // They go when they are old.
     }
   }
 
@@ -313,10 +323,6 @@ export class Session implements Resource {
   #explained(error: unknown): unknown {
     if (error instanceof TypeError) return error;
     return connectionError(this.#place.connection, this.#isClosed ? (this.#lastError ?? error) : error);
-  }
-
-  toString(): string {
-    return `the queue ${this.#place.queue} on ${shownConnection(this.#place.connection)}`;
   }
 }
 

@@ -74,9 +74,7 @@ function isJsonArray(array: readonly unknown[], seen: Set<object>): boolean {
   // A hole is undefined, and no JSON.
   for (let i = 0; i < array.length; i++) if (!isJson(array[i], seen)) return false;
   // Nor are properties beside the items.
-  let keys = 0;
-  for (const _ in array) keys++;
-  return keys === array.length;
+  return Object.keys(array).length === array.length;
 }
 
 /** What is before an error in the stack that BullMQ keeps of a failed job. */

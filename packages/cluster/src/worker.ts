@@ -115,8 +115,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     redis.on("ready", () => this.#said.clear());
     this.#worker = outsideTasks(
       () =>
-        // BullMQ gives the signal to a function of three parameters only.
-        new Worker<CallData, Packed>(queue, async (job, token, signal) => await this.#run(job, token, signal), {
+        new Worker<CallData, Packed>(queue, (job, token) => this.#run(job, token), {
           connection: redis,
           prefix,
           name: this.name,
@@ -177,7 +176,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     } catch (error) {
       throw connectionError(this.#place, error);
     }
-    void this.#worker.run();
+    this.#worker.run().catch((error: unknown) => this.#troubled(error));
   }
 
   /** Says what is amiss, the same thing only once until the connection is up. */
@@ -218,7 +217,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     return true;
   }
 
-  async #run(job: Job<CallData, Packed>, token: string | undefined, _signal: unknown): Promise<Packed> {
+  async #run(job: Job<CallData, Packed>, token: string | undefined): Promise<Packed> {
     const id = job.id as string;
     let call: () => unknown;
     try {

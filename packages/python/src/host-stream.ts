@@ -1,4 +1,5 @@
 /** `HostStream`: a connection, or one end of a pipe, as a non-blocking socket of Python's sees it. */
+import type { CipherNameAndProtocol, TLSSocket } from "node:tls";
 import type { EventLoop } from "turnwise";
 import {
   type BaseTransport,
@@ -15,6 +16,15 @@ const MOST_UNREAD = 128 * 1024;
 
 /** An address as Python has it: `[host, port]`, or the path of a Unix socket. */
 export type Name = readonly [host: string, port: number] | string;
+
+/** A connection's TLS. */
+export interface TlsDescription {
+  readonly version: string | undefined;
+  readonly alpn: string | undefined;
+  readonly cipher: readonly [name: string, version: string];
+  /** What Node tells of the other side's certificate, if it showed one. */
+  readonly peercert: object | undefined;
+}
 
 /** Keeps what comes until it is read, and says when more can be written. */
 export class HostStream extends Endpoint implements Protocol {
@@ -100,9 +110,18 @@ export class HostStream extends Endpoint implements Protocol {
     return this.#peername;
   }
 
-  /** What the transport knows of TLS: see `getExtraInfo` of `turnwise/node`. */
-  info(name: string): unknown {
-    return this.#transport?.getExtraInfo(name) ?? undefined;
+  /** What Python is told of its TLS. */
+  tls(): TlsDescription {
+    const socket = this.#transport?.getExtraInfo("sslObject") as TLSSocket;
+    const { standardName, version, name } = socket.getCipher() as CipherNameAndProtocol & { standardName?: string };
+    const { subject, issuer, serialNumber, valid_from, valid_to, subjectaltname } = socket.getPeerCertificate();
+    const peercert = { subject, issuer, serialNumber, valid_from, valid_to, subjectaltname };
+    return {
+      version: socket.getProtocol() ?? undefined,
+      alpn: socket.alpnProtocol || undefined,
+      cipher: [standardName ?? name, version],
+      peercert: subject === undefined ? undefined : peercert,
+    };
   }
 
   override close(): void {

@@ -1,6 +1,6 @@
 /** What a Python program asks of Node, because WebAssembly has none of it: sockets, names, processes, signals. */
 import { lookup, lookupService } from "node:dns/promises";
-import type { CipherNameAndProtocol, TLSSocket } from "node:tls";
+import * as net from "node:net";
 import type { PyodideAPI } from "pyodide";
 import { type EventLoop, getRunningLoop, type Task, TimeoutError } from "turnwise";
 import {
@@ -11,7 +11,9 @@ import {
   createServer,
   createUnixConnection,
   createUnixServer,
+  type DatagramEndpointOptions,
   type Server,
+  type ServerOptions,
 } from "turnwise/node";
 import { codeOf, Endpoint, type Open, type Owner } from "./endpoint.ts";
 import { hostPath } from "./files.ts";
@@ -20,6 +22,15 @@ import { HostListener } from "./host-listener.ts";
 import { HostProcess, type ProcessRequest, PYTHON_COMMAND } from "./host-process.ts";
 import { HostStream } from "./host-stream.ts";
 import { inputStream, outputStream } from "./streams.ts";
+
+/** Node's, from version 26 on. */
+interface BoundSocketClass {
+  new (options: { host: string; port: number; ipv6Only?: boolean; reusePort?: boolean }): {
+    address(): { readonly port: number };
+    close(): void;
+  };
+}
+const { BoundSocket } = net as { readonly BoundSocket?: BoundSocketClass };
 
 /** What Python is told by. */
 export interface HostEvents {
@@ -76,6 +87,25 @@ export class Host {
 
   // ---- Sockets.
 
+  /**
+   * Takes an address for a socket that will listen or connect. @returns the address with its port, and how to give it
+   * back; or the code of the error; or undefined where Node can't do it yet (before version 26): then it is seen later.
+   */
+  readonly bind = (
+    host: string,
+    port: number,
+    ipv6Only: boolean,
+    reusePort: boolean,
+  ): { readonly port: number; readonly release: () => void } | string | undefined => {
+    if (BoundSocket === undefined) return undefined;
+    try {
+      const bound = new BoundSocket({ host, port, ...(ipv6Only && { ipv6Only }), ...(reusePort && { reusePort }) });
+      return { port: bound.address().port, release: () => bound.close() };
+    } catch (error) {
+      return codeOf(error);
+    }
+  };
+
   /** @returns a stream that connects. `localHost`: the address to connect from. */
   readonly openStream = (
     fd: number,
@@ -113,57 +143,32 @@ export class Host {
         serverHostname,
         timeout,
       );
-      return tlsOf(stream);
+      return stream.tls();
     });
   };
 
   readonly makeListener = (): HostListener => new HostListener(this.#owner);
 
-  readonly listen = (
-    call: number,
-    listener: HostListener,
-    host: string,
-    port: number,
-    backlog: number,
-    reusePort: boolean,
-    keepAlive: boolean,
-  ): void => {
-    const options = { host, port, backlog: Math.max(1, backlog), reusePort, keepAlive };
-    this.#start(call, `listen on ${host}:${port}`, () =>
-      listener.listen((makeProtocol): Promise<Server> => createServer(makeProtocol, options)),
+  /** @param options - of `createServer`, as JSON. */
+  readonly listen = (call: number, listener: HostListener, options: string): void => {
+    const where = JSON.parse(options) as ServerOptions;
+    this.#start(call, `listen on ${String(where.host)}:${where.port}`, () =>
+      listener.listen((makeProtocol): Promise<Server> => createServer(makeProtocol, where)),
     );
   };
 
   readonly listenOnPath = (call: number, listener: HostListener, path: string, backlog: number): void => {
     const here = hostPath(this.#pyodide, path);
-    const options = { backlog: Math.max(1, backlog) };
     this.#start(call, `listen on ${path}`, () =>
-      listener.listen((makeProtocol): Promise<Server> => createUnixServer(makeProtocol, here, options)),
+      listener.listen((makeProtocol): Promise<Server> => createUnixServer(makeProtocol, here, { backlog })),
     );
   };
 
   readonly makeDatagrams = (): HostDatagrams => new HostDatagrams(this.#owner);
 
-  readonly openDatagrams = (
-    call: number,
-    datagrams: HostDatagrams,
-    isV6: boolean,
-    localHost: string | undefined,
-    localPort: number | undefined,
-    remoteHost: string | undefined,
-    remotePort: number | undefined,
-    allowBroadcast: boolean,
-    reusePort: boolean,
-  ): void => {
-    this.#start(call, "open a datagram endpoint", () =>
-      datagrams.open({
-        localAddr: localHost === undefined ? undefined : { host: localHost, port: localPort ?? 0 },
-        remoteAddr: remoteHost === undefined ? undefined : { host: remoteHost, port: remotePort ?? 0 },
-        family: isV6 ? 6 : 4,
-        allowBroadcast,
-        reusePort,
-      }),
-    );
+  /** @param options - of `createDatagramEndpoint`, as JSON. */
+  readonly openDatagrams = (call: number, datagrams: HostDatagrams, options: string): void => {
+    this.#start(call, "open a datagram endpoint", () => datagrams.open(JSON.parse(options) as DatagramEndpointOptions));
   };
 
   // ---- Standard streams.
@@ -267,20 +272,4 @@ export class Host {
       }
     });
   }
-}
-
-/** What Python is told of a connection's TLS. */
-function tlsOf(stream: HostStream): Record<string, unknown> {
-  const socket = stream.info("sslObject") as TLSSocket;
-  const { standardName, version, name } = socket.getCipher() as CipherNameAndProtocol & {
-    readonly standardName?: string;
-  };
-  const { subject, issuer, serialNumber, valid_from, valid_to, subjectaltname } = socket.getPeerCertificate();
-  return {
-    version: socket.getProtocol() ?? undefined,
-    alpn: socket.alpnProtocol || undefined,
-    cipher: [standardName ?? name, version, undefined],
-    peercert:
-      subject === undefined ? undefined : { subject, issuer, serialNumber, valid_from, valid_to, subjectaltname },
-  };
 }

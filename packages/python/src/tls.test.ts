@@ -77,7 +77,7 @@ unchecked.verify_mode = ssl.CERT_NONE
 await attempt("localhost", unchecked)
 `);
   expect(printed).toEqual([
-    expect.stringMatching(/^refused: the certificate of localhost is not for localhost/),
+    expect.stringMatching(/^refused: certificate verify failed: the certificate of localhost is not for localhost/),
     expect.stringMatching(/^refused: .*is signed by nobody whom this machine trusts/),
     "connected",
     "connected",

@@ -45,6 +45,14 @@ def begin(loop, function, *args):
     return future
 
 
+def forget(loop):
+    """Gives up whatever was asked for on a loop: it is closed."""
+    for number, future in list(_waiting.items()):
+        if future.get_loop() is loop:
+            del _waiting[number]
+            host.giveUp(number)
+
+
 async def ask(function, *args):
     """As `begin`, and waits for the answer."""
     return await begin(events.get_running_loop(), function, *args)
@@ -81,13 +89,25 @@ def connect(changed, signalled):
 
 def install():
     """Puts what the host does in the place of what Emscripten only seems to do."""
+    import turnwise_names
     import turnwise_network
+    import turnwise_selector
     import turnwise_signals
     import turnwise_socket
+    import turnwise_socketpair
     import turnwise_subprocess
     import turnwise_threads
     import turnwise_tls
 
-    connect(turnwise_socket.changed, turnwise_signals.signalled)
-    for module in (turnwise_socket, turnwise_network, turnwise_subprocess, turnwise_signals, turnwise_threads, turnwise_tls):
+    connect(turnwise_selector.changed, turnwise_signals.signalled)
+    for module in (
+        turnwise_names,
+        turnwise_socket,
+        turnwise_socketpair,
+        turnwise_network,
+        turnwise_subprocess,
+        turnwise_signals,
+        turnwise_threads,
+        turnwise_tls,
+    ):
         module.install()

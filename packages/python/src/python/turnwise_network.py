@@ -10,12 +10,13 @@ import asyncio.streams
 import asyncio.subprocess
 import errno
 import importlib
-import os
 import socket
-from asyncio import base_events, constants, events, unix_events
+from asyncio import base_events, events, unix_events
 
+import turnwise_names
+import turnwise_selector
 import turnwise_socket
-from turnwise_host import ask, host, require_host
+from turnwise_host import ask, forget, host, require_host
 
 # Addresses that a system without IPv6 does not have.
 _NOT_HERE = errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT
@@ -26,8 +27,12 @@ class NetworkMixin(unix_events._UnixSelectorEventLoop):
 
     def __init__(self):
         self._is_polling = False
-        super().__init__(turnwise_socket.Selector(self._sockets_changed))
+        super().__init__(turnwise_selector.Selector(self._sockets_changed))
         self._poll_handle = events.Handle(self._poll, (), self)
+
+    def close(self):
+        super().close()
+        forget(self)
 
     # It is woken by Node, and needs no socket to itself for that.
     def _make_self_pipe(self):
@@ -64,17 +69,17 @@ class NetworkMixin(unix_events._UnixSelectorEventLoop):
     # ---- Names.
 
     async def getaddrinfo(self, host, port, *, family=0, type=0, proto=0, flags=0):
-        found = turnwise_socket.addresses_without_lookup(host, family, flags)
+        found = turnwise_names.addresses_without_lookup(host, family, flags)
         if found is None:
             found = await _look_up(host, family)
-        return turnwise_socket.address_infos(found, port, type, proto)
+        return turnwise_names.address_infos(found, port, type, proto)
 
     async def getnameinfo(self, sockaddr, flags=0):
         address, port = sockaddr[:2]
         name, service = str(address), str(port)
         if not (flags & socket.NI_NUMERICHOST and flags & socket.NI_NUMERICSERV):
             require_host("getnameinfo()")
-            found_name, found_service = await ask(_host_lookup_service, address, port)
+            found_name, found_service = await ask(host.lookupService, address, port)
             name = name if flags & socket.NI_NUMERICHOST else found_name
             service = service if flags & socket.NI_NUMERICSERV else found_service
         return name, service
@@ -115,6 +120,11 @@ class NetworkMixin(unix_events._UnixSelectorEventLoop):
                 server.close()
                 raise
 
+    async def sock_accept(self, sock):
+        if isinstance(sock, turnwise_socket.socket):
+            await sock.start_listening()
+        return await super().sock_accept(sock)
+
     # ---- Datagrams.
 
     async def create_datagram_endpoint(
@@ -132,9 +142,12 @@ class NetworkMixin(unix_events._UnixSelectorEventLoop):
     ):
         require_host("a datagram endpoint")
         if sock is None:
-            sock = await self._datagram_socket(local_addr, remote_addr, family, proto, flags, reuse_port, allow_broadcast)
+            options = reuse_port, allow_broadcast
+            sock = await self._datagram_socket(local_addr, remote_addr, family, proto, flags, *options)
         elif local_addr or remote_addr or family or proto or flags or reuse_port or allow_broadcast:
             raise ValueError("socket modifier keyword arguments can not be used when sock is specified.")
+        elif sock.type == socket.SOCK_DGRAM and sock._end is None:
+            await sock.open_datagrams(None)
         return await super().create_datagram_endpoint(protocol_factory, sock=sock)
 
     async def _datagram_socket(self, local_addr, remote_addr, family, proto, flags, reuse_port, allow_broadcast):
@@ -181,13 +194,8 @@ async def _look_up(name, family):
     return [(families[number], address) for number, address in found.to_py()]
 
 
-def _host_lookup_service(*args):
-    return host.lookupService(*args)
-
-
 def install():
     """For the functions that asyncio has only where there are Unix sockets."""
-
     for module in (asyncio.streams, asyncio.subprocess):
         importlib.reload(module)
         for name in module.__all__:

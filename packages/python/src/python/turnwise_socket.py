@@ -1,19 +1,20 @@
 """`socket.socket` over Node's sockets: never blocks, as asyncio has it.
 
-A Node socket is opened, bound and named only while the loop has its turn. So `bind` takes a note,
-and what needs to be known, or waited for, is waited for in the event loop. A socket that would have
-to block is refused at once.
+A Node socket is opened only while the loop has its turn. So `bind` and `listen` take a note, and the
+event loop waits for what needs to be waited for. A socket that would have to block is refused at
+once.
 """
 
 import errno
+import json
 import os
-import selectors
 import socket as _library
 import warnings
 import weakref
 
 from pyodide.ffi import to_js
 from turnwise_host import ask, host, os_error, require_host
+from turnwise_names import getaddrinfo, named
 
 # Not among Emscripten's constants. The numbers are Linux's.
 AF_UNIX = 1
@@ -61,14 +62,17 @@ class socket:
             raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
         if type not in (SOCK_STREAM, SOCK_DGRAM) or (family == AF_UNIX and type != SOCK_STREAM):
             raise OSError(errno.EPROTONOSUPPORT, os.strerror(errno.EPROTONOSUPPORT))
-        self.family = _named(_library.AddressFamily, family)
-        self.type = _named(_library.SocketKind, type)
+        self.family = named(_library.AddressFamily, family)
+        self.type = named(_library.SocketKind, type)
         self.proto = 0 if proto == -1 else proto
         self._timeout = _library.getdefaulttimeout()
         # What Node has for it, once it is connected, listens, or is bound for datagrams.
         self._end = None
         self._is_listener = False
+        self._backlog = None
         self._bound = None
+        # What holds the address until then.
+        self._taken = None
         # Of a Unix socket: where it listens, or whom it is connected to.
         self._path = ""
         self._options = {}
@@ -122,7 +126,7 @@ class socket:
             return self._address(name)
         if self._bound is not None:
             return self._bound
-        return "" if self.family == AF_UNIX else self._address(("::" if self.family == AF_INET6 else "0.0.0.0", 0))
+        return "" if self.family == AF_UNIX else self._address((self._any, 0))
 
     def getpeername(self):
         self._check_open()
@@ -143,7 +147,27 @@ class socket:
         self._check_open()
         if self._bound is not None or self._end is not None:
             raise _error(errno.EINVAL)
-        self._bound = self._check_address(address)
+        address = self._check_address(address)
+        if self.type == SOCK_STREAM and self.family != AF_UNIX:
+            only_v6 = bool(self._options.get((_library.IPPROTO_IPV6, _library.IPV6_V6ONLY), False))
+            name = address[0] or self._any
+            number = getaddrinfo(name, address[1], self.family, self.type)[0][4][0]
+            taken = host.bind(number, address[1], only_v6, self._has_option(SO_REUSEPORT))
+            if isinstance(taken, str):
+                raise os_error(taken)
+            self._taken = taken
+            address = (number, address[1] if taken is None else taken.port, *address[2:])
+        self._bound = address
+
+    @property
+    def _any(self):
+        return "::" if self.family == AF_INET6 else "0.0.0.0"
+
+    def _release(self):
+        """Gives the address back, that Node may take it for what is opened now."""
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            taken.release()
 
     def connect(self, address):
         self._check_open()
@@ -158,6 +182,7 @@ class socket:
             self._path = address
             self._end = host.openUnixStream(self._fd, os.path.abspath(address))
         else:
+            self._release()
             local = self._bound or (None, None)
             self._end = host.openStream(self._fd, address[0], address[1], local[0], local[1])
         raise BlockingIOError(errno.EINPROGRESS, os.strerror(errno.EINPROGRESS))
@@ -171,12 +196,13 @@ class socket:
     def listen(self, backlog=128):
         """Notes it: `start_listening` does it."""
         self._check_open()
-        self._check_never_blocks("listen")
         require_host("a server")
         self._backlog = backlog
 
-    async def start_listening(self, backlog):
-        """Listens. asyncio's `create_server` waits for it."""
+    async def start_listening(self, backlog=None):
+        """Listens. asyncio's `create_server` and `sock_accept` wait for it."""
+        if backlog is None and self._backlog is None:
+            raise _error(errno.EINVAL)
         if self._end is not None:
             return
         self._is_listener = True
@@ -184,18 +210,18 @@ class socket:
         self._end.setNumber(self._fd)
         if self.family == AF_UNIX:
             self._path = self._bound
-            await ask(host.listenOnPath, self._end, os.path.abspath(self._path), backlog)
+            await ask(host.listenOnPath, self._end, os.path.abspath(self._path), max(1, backlog or self._backlog))
             return
         address = self._bound or self.getsockname()
-        await ask(
-            host.listen,
-            self._end,
-            address[0],
-            address[1],
-            backlog,
-            self._has_option(SO_REUSEPORT),
-            self._has_option(_library.SO_KEEPALIVE),
-        )
+        self._release()
+        options = {
+            "host": address[0],
+            "port": address[1],
+            "backlog": max(1, max(1, backlog or self._backlog)),
+            "reusePort": self._has_option(SO_REUSEPORT),
+            "keepAlive": self._has_option(_library.SO_KEEPALIVE),
+        }
+        await ask(host.listen, self._end, json.dumps(options))
 
     def accept(self):
         self._check_open()
@@ -214,21 +240,17 @@ class socket:
 
     async def open_datagrams(self, remote):
         """Binds it, and fixes its peer. asyncio's `create_datagram_endpoint` waits for it."""
-        local = self._bound or (None, None)
-        remote = remote or (None, None)
+        options = {
+            "family": 6 if self.family == AF_INET6 else 4,
+            "allowBroadcast": self._has_option(_library.SO_BROADCAST),
+            "reusePort": self._has_option(SO_REUSEPORT),
+        }
+        for name, address in ("localAddr", self._bound), ("remoteAddr", remote):
+            if address is not None:
+                options[name] = {"host": address[0], "port": address[1]}
         self._end = host.makeDatagrams()
         self._end.setNumber(self._fd)
-        await ask(
-            host.openDatagrams,
-            self._end,
-            self.family == AF_INET6,
-            local[0],
-            local[1],
-            remote[0],
-            remote[1],
-            self._has_option(_library.SO_BROADCAST),
-            self._has_option(SO_REUSEPORT),
-        )
+        await ask(host.openDatagrams, self._end, json.dumps(options))
 
     def _has_option(self, option):
         return bool(self._options.get((_library.SOL_SOCKET, option), False))
@@ -313,6 +335,7 @@ class socket:
             return
         _sockets.pop(self._fd, None)
         self._fd = -1
+        self._release()
         if self._end is not None:
             self._end.close()
 
@@ -365,7 +388,8 @@ class socket:
             raise OSError(
                 errno.ENOTSUP,
                 f"{what}() of this socket would block, and Node could do nothing meanwhile: "
-                "use asyncio.open_connection or asyncio.start_server, or setblocking(False) and the loop's sock_ methods",
+                "use asyncio.open_connection or asyncio.start_server, "
+                "or setblocking(False) and the loop's sock_ methods",
             )
 
     def _check_address(self, address):
@@ -389,146 +413,6 @@ class socket:
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
-class Selector(selectors._BaseSelectorImpl):
-    """Which sockets are ready. It never waits: the host tells when it is worth to look again."""
-
-    def __init__(self, changed):
-        super().__init__()
-        self._changed = changed
-        # Those that may be ready, in the order in which they were told of.
-        self._maybe = {}
-
-    def register(self, fileobj, events, data=None):
-        fd = self._fileobj_lookup(fileobj)
-        if socket_of(fd) is None:
-            raise PermissionError(
-                errno.EPERM,
-                f"the loop can't watch the file descriptor {fd}, only sockets that asyncio or socket.socket made: "
-                "WebAssembly has no way to wait for any other",
-            )
-        key = super().register(fileobj, events, data)
-        _watchers[fd] = self
-        self.note(fd)
-        return key
-
-    def unregister(self, fileobj):
-        key = super().unregister(fileobj)
-        _watchers.pop(key.fd, None)
-        return key
-
-    def modify(self, fileobj, events, data=None):
-        key = super().modify(fileobj, events, data)
-        self.note(key.fd)
-        return key
-
-    def note(self, fd):
-        """It may be ready."""
-        self._maybe[fd] = None
-        self._changed()
-
-    def select(self, timeout=None):
-        ready = []
-        for fd in list(self._maybe):
-            key = self._fd_to_key.get(fd)
-            sock = _sockets.get(fd)
-            events = 0 if key is None or sock is None else sock.readiness() & key.events
-            if events:
-                ready.append((key, events))
-            else:
-                del self._maybe[fd]
-        return ready
-
-    def close(self):
-        for fd in self._fd_to_key:
-            _watchers.pop(fd, None)
-        super().close()
-
-
-_watchers = {}
-
-
-def changed(fd):
-    """The host says that a socket may be ready for more."""
-    selector = _watchers.get(fd)
-    if selector is not None:
-        selector.note(fd)
-
-
-def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-    """`socket.getaddrinfo` of what needs no looking up: to wait for an answer would block."""
-    found = addresses_without_lookup(host, family, flags)
-    if found is None:
-        raise _library.gaierror(
-            _library.EAI_FAIL, f"to look up {host!r} would block, and Node could not answer: use loop.getaddrinfo"
-        )
-    return address_infos(found, port, type, proto)
-
-
-def addresses_without_lookup(host, family, flags):
-    """`[family, address]` of each address; None if the name must be looked up."""
-    wanted = [one for one in (AF_INET, AF_INET6) if family in (0, one)]
-    if isinstance(host, (bytes, bytearray)):
-        host = host.decode("idna")
-    if not host:
-        any_address = {AF_INET: "0.0.0.0", AF_INET6: "::"}
-        loopback = {AF_INET: "127.0.0.1", AF_INET6: "::1"}
-        return [(one, (any_address if flags & _library.AI_PASSIVE else loopback)[one]) for one in wanted]
-    for one in (AF_INET, AF_INET6):
-        try:
-            _library.inet_pton(one, host.partition("%")[0])
-        except OSError:
-            continue
-        if one not in wanted:
-            raise _library.gaierror(_library.EAI_ADDRFAMILY, "Address family for hostname not supported")
-        return [(one, host)]
-    if flags & _library.AI_NUMERICHOST:
-        raise _library.gaierror(_library.EAI_NONAME, "Name or service not known")
-    return None
-
-
-def address_infos(addresses, port, type, proto):
-    """What `getaddrinfo` gives for addresses that are known."""
-    kinds = [
-        (kind, number)
-        for kind, number in ((SOCK_STREAM, _library.IPPROTO_TCP), (SOCK_DGRAM, _library.IPPROTO_UDP))
-        if type in (0, kind) and proto in (0, number)
-    ]
-    number = _port_number(port)
-    return [
-        (
-            _named(_library.AddressFamily, family),
-            _named(_library.SocketKind, kind),
-            protocol,
-            "",
-            (address, number, 0, 0) if family == AF_INET6 else (address, number),
-        )
-        for family, address in addresses
-        for kind, protocol in kinds
-    ]
-
-
-def _port_number(port):
-    if port is None or port in ("", b""):
-        return 0
-    if isinstance(port, int):
-        return port
-    name = port.decode() if isinstance(port, bytes) else port
-    if not name.isdecimal():
-        raise _library.gaierror(_library.EAI_SERVICE, f"no names of services are known here: give the number of {name!r}")
-    return int(name)
-
-
-def socketpair(family=None, type=SOCK_STREAM, proto=0):
-    raise OSError(errno.ENOTSUP, "there are no socket pairs in WebAssembly: use asyncio.start_server on the loopback")
-
-
-def _named(enumeration, number):
-    try:
-        return enumeration(number)
-    except ValueError:
-        return number
-
-
 def _error(number):
     return OSError(number, os.strerror(number))
 
@@ -539,5 +423,3 @@ def install():
     _library.SO_REUSEADDR = SO_REUSEADDR
     _library.SO_REUSEPORT = SO_REUSEPORT
     _library.socket = _library.SocketType = socket
-    _library.socketpair = socketpair
-    _library.getaddrinfo = getaddrinfo

@@ -91,6 +91,11 @@ class Process:
     def poll(self):
         return self.returncode
 
+    def wait(self, timeout=None):
+        if self.returncode is None:
+            raise OSError(errno.ENOTSUP, "to wait here would block, and Node could not tell of the end: await it")
+        return self.returncode
+
     def send_signal(self, number):
         code = self.child.sendSignal(signal.Signals(number).name)
         if code is not None:
@@ -138,7 +143,8 @@ async def _start(args, shell, places, options):
             raise
         missing = cwd if not shell and options.get("cwd") and not os.path.isdir(cwd) else None
         raise OSError(error.errno, error.strerror, missing or ("/bin/sh" if shell else os.fsdecode(args[0]))) from None
-    return Process(args, child, [_pipe(child, fd) if place == subprocess.PIPE else None for fd, place in enumerate(places)])
+    pipes = [_pipe(child, fd) if place == subprocess.PIPE else None for fd, place in enumerate(places)]
+    return Process(args, child, pipes)
 
 
 def _place(place, fd):

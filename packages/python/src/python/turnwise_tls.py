@@ -194,7 +194,9 @@ class TlsTransport(selector_events._SelectorSocketTransport):
                 waiter.set_exception(error)
             return
         tls = self._handshake.result().to_py()
-        self._extra.update(peercert=_certificate(tls["peercert"]), cipher=tls["cipher"] and tuple(tls["cipher"]))
+        verified = self._extra["sslcontext"].verify_mode != ssl.CERT_NONE
+        certificate = _certificate(tls["peercert"]) if verified or not tls["peercert"] else {}
+        self._extra.update(peercert=certificate, cipher=_cipher(*tls["cipher"]))
         self._extra["ssl_object"] = SSLObject(self._extra["sslcontext"], self._extra, tls)
         super().__init__(self._loop, sock, protocol, waiter, self._extra)
         self._server = server
@@ -254,12 +256,16 @@ def _error_of(reason):
     if not isinstance(reason, OSError):
         return reason
     if reason.code.startswith(_CERTIFICATE_FAULTS):
-        return ssl.SSLCertVerificationError(1, reason.text)
+        return ssl.SSLCertVerificationError(1, f"certificate verify failed: {reason.text}")
     if reason.code.startswith("ERR_SSL") or reason.code == "EPROTO":
         return ssl.SSLError(1, reason.text)
     if reason.code == "TIMEOUT":
         return ConnectionAbortedError(reason.text)
     return reason
+
+
+def _cipher(name, version):
+    return name, version, 128 if "AES_128" in name else 256
 
 
 def _certificate(peer):

@@ -45,9 +45,9 @@ def _refusal(name, members):
     compiled = next((member for member in members if member.lower().endswith(_COMPILED)), None)
     if compiled is not None or tags["platform"] != "any" or "none" not in tags["abi"].split("."):
         what = compiled or f"{tags['abi']}-{tags['platform']}"
-        return f"{name} is compiled for another machine ({what}): only wheels of pure Python (none-any) run in WebAssembly"
+        return f"{name} is compiled for another machine ({what}): in WebAssembly only pure Python runs (none-any)"
     if not ours.intersection(tags["python"].split(".")):
-        return f"{name} is for another Python ({tags['python']}): this one is {sys.version_info[0]}.{sys.version_info[1]}"
+        return f"{name} is for another Python ({tags['python']}): this one is 3.{sys.version_info[1]}"
     if not any(member.endswith(".dist-info/METADATA") for member in members):
         return f"{name} is no wheel: it has no metadata"
     return None

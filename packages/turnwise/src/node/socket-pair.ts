@@ -44,7 +44,7 @@ export class SocketPair {
   }
 
   async #make(): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), "turnwise-"));
+    const folder = await mkdtemp(join(tmpdir(), `turnwise-pipe-${process.pid}-`));
     const server = createServer();
     try {
       await new Promise<void>((resolve, reject) => {

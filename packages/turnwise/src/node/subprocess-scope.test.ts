@@ -104,7 +104,7 @@ describe("the scope of a process", () => {
       }
       expect(ended.cancelled).toBeGreaterThan(0);
       // A pipe that is being made ends a little later.
-      while (readdirSync(tmpdir()).some((name) => /^turnwise-[^-]{6}$/.test(name))) await sleep(0.01);
+      while (readdirSync(tmpdir()).some((name) => name.startsWith(`turnwise-pipe-${process.pid}-`))) await sleep(0.01);
     });
   });
 });

@@ -81,7 +81,7 @@ describe("createSubprocessExec", () => {
     });
     const expected = Array.from({ length: 9 }, (_, i) => `out ${i + 1}\nerr ${i + 1}\n`).join("");
     expect([String(stdout), stderr]).toEqual([expected, null]);
-    expect(readdirSync(tmpdir()).filter((name) => /^turnwise-[^-]{6}$/.test(name))).toEqual([]);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`turnwise-pipe-${process.pid}-`))).toEqual([]);
   });
 
   test("knows by its type which streams there are", () => {
