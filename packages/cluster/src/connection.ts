@@ -43,6 +43,12 @@ export interface ConnectionOptions {
 }
 
 /**
+ * A connection over which no answer came for so long, in ms, is dead, though nobody has said so: packets can be lost for
+ * good. BullMQ asks Redis to wait for 10 s at most.
+ */
+const SILENCE = 30_000;
+
+/**
  * Opens a connection. Until it is up for the first time an error ends it; afterwards it comes back by itself, and what
  * was asked meanwhile is asked again.
  * @param name - what `CLIENT LIST` shows.
@@ -50,6 +56,7 @@ export interface ConnectionOptions {
 export function connect({ url, options }: ConnectionOptions, name: string): Redis {
   let wasUp = false;
   const all: ClientOptions = {
+    socketTimeout: SILENCE,
     ...options,
     connectionName: name,
     maxRetriesPerRequest: null,

@@ -138,6 +138,26 @@ describe.skipIf(noRedis !== null)("on a cluster", () => {
     await worker.end();
   });
 
+  test("a network that swallows what is sent, and does not say so: the same, once that is noticed", async () => {
+    await using redis = await RedisServer.start();
+    await using wire = await Proxy.start(redis.port);
+    const worker = await WorkerProcess.start(redis.url, modules, { lease });
+    await run(async () => {
+      const connection = { url: wire.url, socketTimeout: 11_000 }; // BullMQ asks Redis to wait for 10 s.
+      await using cluster = new ClusterExecutor({ connection });
+      const file = files.next();
+      const call = cluster.submit(fns.work, [file, 1, 0.2]);
+      await linesIn(file, 1);
+      wire.freeze();
+      const during = cluster.submit(fns.work, [file, 2, 0]);
+      await sleep(0.5);
+      wire.mend();
+      expect(await timeout(40, () => gather(call, during))).toEqual([2, 4]);
+      expect(linesOf(file)).toEqual(["1", "2"]);
+    });
+    await worker.end();
+  }, 60_000);
+
   test("a network that fails between a worker and Redis: its calls go to others, and each result arrives once", async () => {
     await using redis = await RedisServer.start();
     await using wire = await Proxy.start(redis.port);
