@@ -9,6 +9,7 @@ import {
   currentTask,
   gather,
   getRunningLoop,
+  Queue,
   run,
   sleep,
   type Task,
@@ -77,6 +78,16 @@ async def next():
 `);
   expect(await run(() => counter.next())).toBe(1);
   expect(await run(() => counter.next())).toBe(2);
+});
+
+test("a program may lie beside a module that was imported, and import it too", async () => {
+  const shop = await module<Shop>("async def price(item): return 1");
+  const file = join(folder, "beside.py");
+  writeFileSync(file, `import module_${files}\nprint(module_${files}.price.__name__)`);
+  const printed: string[] = [];
+  await runPython(pathToFileURL(file), { stdout: (bytes) => printed.push(new TextDecoder().decode(bytes)) });
+  expect(printed.join("")).toBe("price\n");
+  expect(await run(() => shop.price("tea"))).toBe(1);
 });
 
 test("without a loop a coroutine can't be called, a function can", async () => {
@@ -296,32 +307,35 @@ async def test(fn):
   expect(await run(() => there.test(async (inner) => await inner()))).toBe(true);
 });
 
-test("steps of both take turns on one loop", async () => {
+test("a program and a task wait for each other, by a queue each way", async () => {
   const log: string[] = [];
-  const app = { log: (line: string) => log.push(line) };
   await run(async () => {
+    const [toPython, toTypeScript] = [new Queue<number>(), new Queue<number>()];
     const typescript = createTask(async () => {
       for (let i = 0; i < 3; i++) {
-        await sleep(0.02);
-        log.push(`TypeScript ${i}`);
+        log.push(`TypeScript got ${await toTypeScript.get()}`);
+        await toPython.put(i);
       }
     });
+    const app = {
+      put: async (value: number) => await toTypeScript.put(value),
+      get: async () => await toPython.get(),
+    };
     await program(
       `
-import asyncio
-from app import log
+import asyncio, app
 async def main():
-    await asyncio.sleep(0.01)
     for i in range(3):
-        log(f"Python {i}")
-        await asyncio.sleep(0.02)
+        await app.put(i)
+        print("Python got", await app.get())
 asyncio.run(main())
 `,
       { app },
+      log,
     );
     await typescript;
   });
-  expect(log).toEqual([0, 1, 2].flatMap((i) => [`Python ${i}`, `TypeScript ${i}`]));
+  expect(log).toEqual([0, 1, 2].flatMap((i) => [`TypeScript got ${i}`, `Python got ${i}`]));
 });
 
 test("turns alternate strictly", async () => {

@@ -25,6 +25,7 @@ export function mount(pyodide: PyodideAPI, directories: ReadonlyMap<string, stri
       }
       const outer = mounted.find((other) => contains(other, path));
       if (outer !== undefined && here === path && directories.get(outer) === outer) continue;
+      if (isMounted(pyodide, path) && hostPath(pyodide, path) === realpathSync(here)) continue; // By an import, for good.
       pyodide.FS.mkdirTree(path);
       pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: realpathSync(here) }, path);
       mounted.push(path);
@@ -34,6 +35,15 @@ export function mount(pyodide: PyodideAPI, directories: ReadonlyMap<string, stri
     throw error;
   }
   return unmount;
+}
+
+/** Whether something is mounted at this very path. */
+function isMounted({ FS }: PyodideAPI, path: string): boolean {
+  try {
+    return (FS.lookupPath(path) as { node: { mount: { mountpoint: string } } }).node.mount.mountpoint === path;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -34,12 +34,6 @@ export async function importPython<M extends object = PythonModule>(module: URL 
   const { pyodide, importModule } = await loadInterpreter();
   if (file === undefined) return received(importModule(module as string, process.cwd(), undefined)) as M;
   const directory = dirname(file);
-  if (!mounted.has(directory)) {
-    mount(pyodide, new Map([[directory, directory]]));
-    mounted.add(directory);
-  }
+  mount(pyodide, new Map([[directory, directory]])); // It stays: a module may import others when it is called.
   return received(importModule(basename(file, ".py"), directory, file)) as M;
 }
-
-/** The directories of modules stay: a module may import others when it is called. */
-const mounted = new Set<string>();
