@@ -12,7 +12,7 @@ import {
   timeout,
   TimeoutError,
 } from "turnwise";
-import { hold, letGo, outsideTasks, type Resource } from "turnwise/executor";
+import { hold, letGo, outsideTasks, type Resource, wake } from "turnwise/executor";
 import { cancelChannel, CANCELLED } from "./cancellations.ts";
 import {
   connect,
@@ -212,8 +212,11 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   #end(id: string, ending: Ending): boolean {
     const task = this.#running.get(id);
     if (task === undefined) return false;
-    this.#endings.set(id, ending);
-    task.cancel();
+    // Only once: it may be told again and again, and what the task does in its `finally` is not to be cancelled.
+    if (!this.#endings.has(id)) {
+      this.#endings.set(id, ending);
+      task.cancel();
+    }
     return true;
   }
 
@@ -228,6 +231,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
       throw errorForQueue(error, true);
     }
     if (this.#cancelledEarly.delete(id)) throw cancelled(job);
+    wake(this.#loop);
     const task = this.#loop.createTask(() => this.#call(job, call), { name: `${job.name} (${id})` });
     this.#running.set(id, task);
     await new Promise<void>((resolve) => task.addDoneCallback(() => resolve()));

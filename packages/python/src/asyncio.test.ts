@@ -34,6 +34,27 @@ print(0.035 < loop.time() - now < 2)
 loop.close()`,
     "first\nsecond\nthird\nTrue\n",
   ],
+  "a loop is made with a selector, as asyncio's is": [
+    `
+import selectors
+def make(): return asyncio.SelectorEventLoop(selectors.SelectSelector())
+print(asyncio.run(asyncio.sleep(0, "done"), loop_factory=make))`,
+    "done\n",
+  ],
+  "tests look at a loop's queue and timers, and run one iteration": [
+    `
+loop = asyncio.new_event_loop()
+later = loop.call_later(0.02, print, "later")
+soon = loop.call_later(0.01, print, "soon")
+loop.call_soon(print, "first")
+print(len(loop._ready), loop._scheduled == [soon, later])
+loop._run_once()
+print("then")
+loop._run_once()
+print(len(loop._ready), loop._scheduled == [later])
+loop.close()`,
+    "1 True\nfirst\nthen\nsoon\n0 True\n",
+  ],
   "stop lets the iteration end, and the rest runs in the next run": [
     `
 loop = asyncio.new_event_loop()
@@ -303,6 +324,19 @@ asyncio.run(main(), debug=True)`,
     );
     expect(stdout).toBe("True\ncoroutines cannot be used with call_soon()\n");
     expect(stderr).toMatch(/^Executing <Task finished name='slow one' .* took 0\.\d+ seconds$/m);
+  });
+
+  test("debug mode tells where a callback was made", async () => {
+    const { stdout } = await captured(
+      python,
+      `import asyncio
+async def main():
+    loop = asyncio.get_running_loop()
+    for handle in loop.call_soon(int), loop.call_soon_threadsafe(int), loop.call_later(60, int), loop.call_at(60, int):
+        print(handle._source_traceback[-1].name, end=" ")
+asyncio.run(main(), debug=True)`,
+    );
+    expect(stdout).toBe("main main main main ");
   });
 
   test("an exception in a callback is told, and the loop goes on", async () => {

@@ -46,20 +46,22 @@ function isMounted({ FS }: PyodideAPI, path: string): boolean {
   }
 }
 
-/**
- * The path here of what Python knows as `path`. Where Python's own files are, and where it has none, a path means here
- * what it means there.
- */
-export function hostPath(pyodide: PyodideAPI, path: string): string {
+/** The path here of what Python knows as `path`; undefined if that is in a directory of Python's own, or nowhere. */
+export function mountedPath(pyodide: PyodideAPI, path: string): string | undefined {
   const { FS } = pyodide;
   for (let at = path, rest = ""; ; rest = `/${basename(at)}${rest}`, at = dirname(at)) {
     try {
       const { node } = FS.lookupPath(at) as { node: { mount: { type: unknown } } };
-      return node.mount.type === FS.filesystems.NODEFS ? FS.filesystems.NODEFS.realPath(node) + rest : path;
+      return node.mount.type === FS.filesystems.NODEFS ? FS.filesystems.NODEFS.realPath(node) + rest : undefined;
     } catch {
-      if (at === dirname(at)) return path;
+      if (at === dirname(at)) return undefined;
     }
   }
+}
+
+/** {@link mountedPath}; where it is not mounted, a path means here what it means to Python. */
+export function hostPath(pyodide: PyodideAPI, path: string): string {
+  return mountedPath(pyodide, path) ?? path;
 }
 
 /** Whether `path` is `directory`, or lies in it. */

@@ -12,7 +12,7 @@ import {
   type SubprocessTransport,
 } from "turnwise/node";
 import { codeOf, type Owner } from "./endpoint.ts";
-import { hostPath } from "./files.ts";
+import { hostPath, mountedPath } from "./files.ts";
 import { bytesOf, HostStream } from "./host-stream.ts";
 import { redirectedOutput, redirectsInput } from "./streams.ts";
 
@@ -22,7 +22,10 @@ export interface ProcessRequest {
   readonly command: readonly string[] | string;
   /** `"pipe"`, `"stdout"`, `"devnull"`, or the number of a file that Python has open. */
   readonly stdio: readonly (string | number)[];
-  readonly cwd: string;
+  /** Undefined for that of the program. */
+  readonly cwd?: string;
+  /** The working directory of the program. Outside of programs that is none of this machine's. */
+  readonly here: string;
   readonly env: Readonly<Record<string, string>>;
   readonly startNewSession: boolean;
 }
@@ -58,11 +61,12 @@ export class HostProcess extends SubprocessProtocol {
 
   /** Starts a child. @throws the error of `turnwise/node`; a RangeError for a file that a child can't have. */
   static async start(owner: Owner, pyodide: PyodideAPI, request: ProcessRequest): Promise<HostProcess> {
-    const { command, cwd, env, startNewSession } = request;
+    const { command, cwd, here, env, startNewSession } = request;
+    const folder = cwd === undefined ? mountedPath(pyodide, here) : hostPath(pyodide, cwd);
     const places = request.stdio.map((wanted, fd) => placeOf(pyodide, wanted, fd));
     const child = new HostProcess(owner, places);
     const [stdin, stdout, stderr] = places.map(({ stdio }) => stdio) as [Stdio, Stdio, Stdio];
-    const options = { stdin, stdout, stderr, cwd: hostPath(pyodide, cwd), env, startNewSession };
+    const options = { stdin, stdout, stderr, cwd: folder, env, startNewSession };
     if (typeof command === "string") await subprocessShell(() => child, command, options);
     else {
       const [program = "", ...args] = command;

@@ -201,6 +201,7 @@ export class Host {
 
   // ---- Processes.
 
+  readonly environment: Readonly<Record<string, string | undefined>> = { ...process.env };
   /** What a program starts if it starts Python. */
   readonly executable: string = PYTHON_COMMAND;
 

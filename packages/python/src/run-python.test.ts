@@ -101,6 +101,8 @@ test.for([
   ["import sys; sys.exit(256 + 4)", 4, ""],
   ["import sys; sys.exit('a message')", 1, "a message\n"],
   ["import asyncio, sys\nasync def main(): sys.exit(5)\nasyncio.run(main())", 5, ""],
+  ["import asyncio, os\nasync def main(): os._exit(6)\nasyncio.run(main())", 6, ""],
+  ["import atexit, os\natexit.register(print, 'not run')\nos._exit(7)", 7, ""],
 ] as const)("%s", async ([source, exitCode, stderr]) => {
   expect(await captured(python, source)).toEqual({ stdout: "", stderr, exitCode, signal: null });
 });

@@ -19,6 +19,11 @@ export function outsideTasks<R>(fn: () => R): R {
   return runInScope(undefined, fn);
 }
 
+/** Call this before you give an idle `loop` something to do from outside: it begins at once, not in the host's next turn. */
+export function wake(loop: EventLoop): void {
+  loop._wake();
+}
+
 /** Whether anybody watches `loop`: only then is there a use for what nothing but a recording shows. */
 export function isWatched(loop: EventLoop): boolean {
   return loop._watch !== null;

@@ -17,7 +17,7 @@ export async function stay(file: string): Promise<void> {
   try {
     await sleep(60);
   } finally {
-    await sleep(0.01);
+    await sleep(0.6); // Longer than it takes to be told again.
     appendFileSync(file, "ended\n");
   }
 }

@@ -223,7 +223,7 @@ _joined_loops = {}
 def _joined(number):
     loop = _joined_loops.get(number)
     if loop is None:
-        loop = _joined_loops[number] = turnwise_loop.EventLoop(number)
+        loop = _joined_loops[number] = turnwise_loop.EventLoop(joined=number)
         loop.attach()
     return loop
 

@@ -16,7 +16,6 @@ import time
 import types
 import weakref
 from asyncio import base_events, events, format_helpers, futures, tasks, unix_events
-from asyncio.log import logger
 from collections import deque
 
 import _turnwise
@@ -44,8 +43,11 @@ class TimerHandle(events.TimerHandle):
 class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMixin):
     """The loop of `asyncio.run`, `asyncio.new_event_loop` and `asyncio.get_event_loop`."""
 
-    def __init__(self, joined=0):
-        """`joined`: the number of the loop of TypeScript's that it is to be a part of."""
+    def __init__(self, selector=None, *, joined=0):
+        """`selector` is accepted as by asyncio's loop, and not used: Node says what is ready.
+
+        `joined`: the number of the loop of TypeScript's that it is to be a part of.
+        """
         super().__init__()
         self._ready = deque()
         self._timers = {}
@@ -107,7 +109,10 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
     def call_soon(self, callback, *args, context=None):
         # As the base class does it, with fewer calls: every step of a task comes by here.
         if self._closed or self._debug:
-            return super().call_soon(callback, *args, context=context)
+            handle = super().call_soon(callback, *args, context=context)
+            if handle._source_traceback:
+                del handle._source_traceback[-1]
+            return handle
         handle = events.Handle(callback, args, self, context)
         self._ready.append(handle)
         if type(callback) is _Step and callback.__self__ is self._stepping_task:
@@ -184,6 +189,15 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
         if timer._callback is futures._set_result_unless_cancelled:
             self._sleeps.pop(timer._args[0], None)
 
+    @property
+    def _scheduled(self):
+        """The timers, the soonest first: for tests, which look at it."""
+        return sorted(self._timers.values())
+
+    @_scheduled.setter
+    def _scheduled(self, timers):
+        """The base class makes an empty one."""
+
     def _write_to_self(self):
         # `call_soon_threadsafe` has put a handle into the queue itself, and wakes the loop.
         self._host_call_soon()
@@ -206,6 +220,14 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
         ending, self._ending = self._ending, None
         if ending is not None:
             raise ending
+
+    def _run_once(self):
+        """One iteration, for tests that ask for it: it waits for the first timer if nothing is ready."""
+        if self._ready or not self._timers:
+            self.stop()
+        else:
+            self.call_at(self._scheduled[0].when(), self.stop)
+        self.run_forever()
 
     def _wait_suspended(self):
         # What `run_sync` waits for belongs to the loop that runs, and that must be Pyodide's: this
@@ -331,7 +353,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
             handle._run()
             took = self.time() - begin
             if took >= self.slow_callback_duration:
-                logger.warning("Executing %s took %.3f seconds", base_events._format_handle(handle), took)
+                base_events.logger.warning("Executing %s took %.3f seconds", base_events._format_handle(handle), took)
         finally:
             self._current_handle = None
 

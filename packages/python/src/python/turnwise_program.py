@@ -12,6 +12,7 @@ import io
 import json
 import linecache
 import logging
+import operator
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ import types
 import warnings
 
 import turnwise_loop
+import turnwise_signals
 
 # What the exit code says of a program that Ctrl-C ended: as `subprocess` has it.
 INTERRUPTED = -signal.SIGINT
@@ -59,6 +61,10 @@ def _run_main(request):
         main.__builtins__ = __builtins__
         exec(compile(source, name, "exec", dont_inherit=True), main.__dict__)
         return 0
+    except _Exit as exit:
+        atexit._clear()
+        turnwise_signals.forget()
+        return _exit_code(exit.code)
     except SystemExit as exit:
         _hide_this_file(exit)
         return _exit_code(exit.code)
@@ -67,6 +73,18 @@ def _run_main(request):
         _hide_this_file(error)
         sys.excepthook(type(error), error, error.__traceback__)
         return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+
+
+class _Exit(SystemExit):
+    """`os._exit` was called: what is to happen at the exit does not."""
+
+
+def _exit_now(status):
+    """`os._exit`. The process has other work, so that it ends the program as an exception does: `finally` is run."""
+    raise _Exit(operator.index(status))
+
+
+os._exit = _exit_now
 
 
 def _exit_code(code):

@@ -62,13 +62,13 @@ def set_handler(signalnum, handler):
         host.unwatchSignal(int(signalnum))
     elif signalnum not in _watched:
         if not _watched:
-            atexit.register(_forget)
+            atexit.register(forget)
         _watched.add(signalnum)
         host.watchSignal(int(signalnum), signal.Signals(signalnum).name)
     return before
 
 
-def _forget():
+def forget():
     """The next program has handlers of its own."""
     for number in list(_watched):
         set_handler(number, signal.SIG_DFL)

@@ -127,22 +127,26 @@ async def _start(args, shell, places, options):
     refused = sorted(name for name, value in options.items() if name not in _OPTIONS and value)
     if refused:
         raise NotImplementedError(f"Node can't start a process with {', '.join(refused)}")
-    cwd = os.path.abspath(os.fsdecode(options.get("cwd") or "."))
+    cwd = options.get("cwd")
     env = options.get("env")
     request = {
         "command": os.fsdecode(args) if shell else [os.fsdecode(arg) for arg in args],
         "stdio": [_place(place, fd) for fd, place in enumerate(places)],
-        "cwd": cwd,
+        "here": os.getcwd(),
         "env": {os.fsdecode(name): os.fsdecode(value) for name, value in (os.environ if env is None else env).items()},
         "startNewSession": bool(options.get("start_new_session")),
     }
+    if cwd is not None:
+        request["cwd"] = os.path.abspath(os.fsdecode(cwd))
     try:
         child = await ask(host.spawn, json.dumps(request))
     except OSError as error:
         if error.errno is None:
             raise
-        missing = cwd if not shell and options.get("cwd") and not os.path.isdir(cwd) else None
-        raise OSError(error.errno, error.strerror, missing or ("/bin/sh" if shell else os.fsdecode(args[0]))) from None
+        missing = "/bin/sh" if shell else os.fsdecode(args[0])
+        if cwd is not None and not os.path.isdir(cwd):
+            missing = os.fsdecode(cwd)
+        raise OSError(error.errno, error.strerror, missing) from None
     pipes = [_pipe(child, fd) if place == subprocess.PIPE else None for fd, place in enumerate(places)]
     return Process(args, child, pipes)
 
@@ -177,5 +181,6 @@ def _with_pipe(pipe, extra):
 
 
 def install():
-    """A program that starts Python gets one like its own."""
+    """What starts Python gets one like this, and what is started outside of a program this process's environment."""
     sys.executable = host.executable
+    os.environ.update(host.environment.to_py())
