@@ -55,8 +55,11 @@ test("time.sleep in a task is blamed on its line, under virtual time too", async
   });
 });
 
-test("who computes is blamed: Python code, C code on the line that calls it, the library for its caller", async () => {
-  const { blocked } = await summaryOf(`
+test(
+  "who computes is blamed: Python code, C code on the line that calls it, the library for its caller",
+  { retry: 2 },
+  async () => {
+    const { blocked } = await summaryOf(`
 import asyncio, json
 
 async def main():
@@ -82,11 +85,12 @@ def parse(text):
 
 asyncio.run(main())
 `);
-  const lineOf = (name: string) => blocked.lines.find(({ blame }) => blame?.function === name);
-  expect([14, 15]).toContain(lineOf("compute")?.blame?.line);
-  expect(lineOf("in_c")?.blame?.line).toBe(19);
-  expect(lineOf("parse")).toMatchObject({ blame: { line: 23 }, called: expect.stringMatching(/^json\./) as string });
-});
+    const lineOf = (name: string) => blocked.lines.find(({ blame }) => blame?.function === name);
+    expect([14, 15]).toContain(lineOf("compute")?.blame?.line);
+    expect(lineOf("in_c")?.blame?.line).toBe(19);
+    expect(lineOf("parse")).toMatchObject({ blame: { line: 23 }, called: expect.stringMatching(/^json\./) as string });
+  },
+);
 
 test("compare sets the same program in both languages side by side", async () => {
   const files = ["blocking.py", "blocking.ts", "cooperative.py", "cooperative.ts"].map((name) => `examples/${name}`);

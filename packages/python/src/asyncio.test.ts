@@ -354,6 +354,23 @@ asyncio.run(main())`,
     expect(stderr).toMatch(/ZeroDivisionError: division by zero\n$/);
   });
 
+  test.for([false, true])("a task's error is told when nobody has the task any more; debug mode: %s", async (debug) => {
+    const { stdout } = await captured(
+      python,
+      `import asyncio
+async def fail(): raise ValueError("lost")
+async def main():
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: print(context["message"]))
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    print("done", task.done())
+    del task
+    print("end")
+asyncio.run(main(), debug=${debug ? "True" : "False"})`,
+    );
+    expect(stdout).toBe("done True\nTask exception was never retrieved\nend\n");
+  });
+
   test("what is left undone at the end is told", async () => {
     const { stderr } = await captured(
       python,

@@ -309,9 +309,14 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
         if self._watched or known.wanted:
             self._ended[number] = task, known.wanted
         if task.cancelled():
-            return _CANCELLED + ends
-        # Not `exception()`: that would count as somebody having retrieved it.
-        return (_RESULT if task._exception is None else _ERROR) + ends
+            outcome = _CANCELLED
+        else:
+            # Not `exception()`: that would count as somebody having retrieved it.
+            outcome = _RESULT if task._exception is None else _ERROR
+        # The traceback of what it failed by keeps this frame, which is not to keep the task: when nobody else does,
+        # its error is told.
+        handle = task = None
+        return outcome + ends
 
     def _step_failed(self, handle, error):
         callback = format_helpers._format_callback_source(handle._callback, handle._args)
@@ -342,6 +347,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
             self._ending = ending
             return True
         finally:
+            handle = None  # As in `_run_task`.
             events._set_running_loop(outer)
             if self._attached:
                 sys.set_asyncgen_hooks(*hooks)
@@ -355,7 +361,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
             if took >= self.slow_callback_duration:
                 base_events.logger.warning("Executing %s took %.3f seconds", base_events._format_handle(handle), took)
         finally:
-            self._current_handle = None
+            self._current_handle = handle = None
 
     def _interrupt(self):
         handler = signal.getsignal(signal.SIGINT)
