@@ -23,18 +23,58 @@ export function perfettoTrace(trace: Trace): PerfettoTrace {
   return { traceEvents: [...perfettoEvents(trace)], displayTimeUnit: "ms", otherData: otherData(trace) };
 }
 
-/** Writes the trace as JSON, in pieces of about 64 KB: as one string it may be longer than strings can be. */
+/**
+ * Writes the trace as JSON, in pieces of about 64 KB: as one string it may be longer than strings can be. Under
+ * `turnwise`, which viewers of such files pass over, it has the trace itself, for `turnwise studio`.
+ */
 export function writePerfetto(trace: Trace, write: (piece: string) => void): void {
-  let piece = `{"displayTimeUnit":"ms","otherData":${JSON.stringify(otherData(trace))},"traceEvents":[\n`;
+  const pieces = new Pieces(write);
+  pieces.add(`{"displayTimeUnit":"ms","otherData":${JSON.stringify(otherData(trace))},"traceEvents":[`);
+  pieces.addItems(perfettoEvents(trace));
+  pieces.add(`],"turnwise":{`);
   let separator = "";
-  for (const event of perfettoEvents(trace)) {
-    piece += separator + JSON.stringify(event);
-    separator = ",\n";
-    if (piece.length < 65_536) continue;
-    write(piece);
-    piece = "";
+  for (const [key, value] of Object.entries(trace) as [string, unknown][]) {
+    pieces.add(`${separator}${JSON.stringify(key)}:`);
+    separator = ",";
+    if (!Array.isArray(value)) pieces.add(JSON.stringify(value));
+    else {
+      pieces.add("[");
+      pieces.addItems(value as unknown[]);
+      pieces.add("]");
+    }
   }
-  write(`${piece}\n]}\n`);
+  pieces.add("}}\n");
+  pieces.end();
+}
+
+/** Text that is written when there is enough of it. */
+class Pieces {
+  readonly #write: (piece: string) => void;
+  #piece = "";
+
+  constructor(write: (piece: string) => void) {
+    this.#write = write;
+  }
+
+  add(text: string): void {
+    this.#piece += text;
+    if (this.#piece.length >= 65_536) this.end();
+  }
+
+  /** A line for each. */
+  addItems(items: Iterable<unknown>): void {
+    let separator = "\n";
+    for (const item of items) {
+      this.add(separator + JSON.stringify(item));
+      separator = ",\n";
+    }
+    this.add("\n");
+  }
+
+  end(): void {
+    this.#write(this.#piece);
+    this.#piece = "";
+  }
 }
 
 /** The events, those of one track in the order in which they happened. */

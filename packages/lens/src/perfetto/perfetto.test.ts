@@ -106,7 +106,8 @@ test("what is written in pieces is what is made at once", () => {
   const pieces: string[] = [];
   writePerfetto(trace, (piece) => pieces.push(piece));
   expect(pieces.length).toBeGreaterThan(3);
-  expect(JSON.parse(pieces.join(""))).toEqual(JSON.parse(JSON.stringify(perfettoTrace(trace))));
+  const whole = { ...perfettoTrace(trace), turnwise: trace };
+  expect(JSON.parse(pieces.join(""))).toEqual(JSON.parse(JSON.stringify(whole)));
 });
 
 test("300,000 steps are written in pieces of moderate size", { timeout: 60_000 }, () => {

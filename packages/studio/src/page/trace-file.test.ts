@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { writePerfetto } from "../../../lens/src/perfetto/perfetto-trace.ts";
 import { blockingRun } from "../../../lens/src/report/testing/notes-traces.ts";
 import { timedTrace } from "../testing/timed-trace.ts";
 import { recorded } from "./recorded.ts";
@@ -50,12 +51,19 @@ describe("the program of a trace", () => {
   });
 });
 
+test("a trace for Perfetto that Turnwise wrote has it too", () => {
+  const pieces: string[] = [];
+  writePerfetto(trace, (piece) => pieces.push(piece));
+  expect(readTraceFile("trace.json", pieces.join(""))).toEqual(JSON.parse(JSON.stringify(trace)));
+});
+
 describe("a file that is none", () => {
   test.each([
     ["Dear diary", "it is not JSON"],
     ["[1, 2]", "not a trace"],
     ["null", "not a trace"],
     ['{"traceEvents": []}', "for Perfetto"],
+    ['{"traceEvents": [], "turnwise": 5}', "for Perfetto"],
     ['{"format": "turnwise-summary"}', "a summary"],
     ['{"format": "other"}', "not a trace of Turnwise’s"],
     [changed({ version: 2 }), "version 2"],

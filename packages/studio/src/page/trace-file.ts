@@ -27,12 +27,17 @@ export function readTraceFile(name: string, text: string): Trace {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    return fail(`it is not JSON (${(error as Error).message}). A trace is what “Save trace” writes.`);
+    return fail(
+      `it is not JSON (${(error as Error).message}). A trace is what “Save trace” and “turnwise run --trace” write.`,
+    );
   }
   if (!isRecord(data)) return fail("it is JSON, but not a trace.");
+  // A trace for Perfetto has ours beside its own.
   if (Array.isArray(data["traceEvents"])) {
-    return fail("it is a trace for Perfetto, which has no queue and no timers. Open it at ui.perfetto.dev.");
+    if (!isRecord(data["turnwise"])) return fail("it is a trace for Perfetto that Turnwise has not written.");
+    data = data["turnwise"];
   }
+  if (!isRecord(data)) return fail("it is JSON, but not a trace.");
   if (data["format"] === "turnwise-summary") return fail("it is a summary, without the steps of the run.");
   if (data["format"] !== "turnwise-trace") return fail("it is JSON, but not a trace of Turnwise’s.");
   if (data["version"] !== 1) return fail(`it has version ${String(data["version"])}, and this page reads version 1.`);
