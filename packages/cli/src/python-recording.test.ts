@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { ProgramDirectory, root, start, turnwise } from "./testing/program.ts";
+import { ProgramDirectory, root, startNode, turnwise } from "./testing/program.ts";
 
 /** On a busy machine the interpreter takes many seconds to load. */
 vi.setConfig({ testTimeout: 90_000 });
@@ -127,7 +127,9 @@ async def main():
         group.create_task(asyncio.sleep(60), name="second")
 asyncio.run(main())`,
   });
-  const running = start(["run", "service.py"], { cwd: directory.path });
+  // A port of its own: other tests look into their processes at the same time.
+  const command = ["--inspect-port=0", join(root, "packages/cli/bin/turnwise.js"), "run", "service.py"];
+  const running = startNode(command, { cwd: directory.path });
   await running.printed("ready");
   const pid = readFileSync(`/proc/${running.child.pid}/task/${running.child.pid}/children`, "utf8").trim();
   const ps = await turnwise(["ps", pid]);
