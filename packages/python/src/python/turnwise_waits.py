@@ -14,7 +14,8 @@ def describe(task, loop):
     waiter = task._fut_waiter
     return {
         "on": _words(waiter, frames),
-        "tasks": [known.number for each in _tasks_behind(waiter, frames) if (known := _known(each, loop))],
+        # In the order in which they were made: a set has none.
+        "tasks": sorted(known.number for each in _tasks_behind(waiter, frames) if (known := _known(each, loop))),
         "stack": [_line(frame) for frame in reversed(frames) if not _is_own(frame.f_code.co_filename)],
     }
 
