@@ -9,12 +9,9 @@ export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }):
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen]);
-  // The browser tells of it a little later: by then it may be open again.
-  const closed = (): void => {
-    if (dialog.current?.open !== true) close();
-  };
+  // Not `onClose`: that comes later, when it may be about to open again. Escape is told at once.
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={closed}>
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onCancel={close}>
       <h2 id="help-title">Keys</h2>
       <dl class="keys">
         {COMMANDS.map(({ keys, shown = keys.join("  "), what }) => (
