@@ -100,15 +100,14 @@ export async function load(suspends: boolean, starting: () => void = () => {}): 
     },
   });
   announceGuest({ stack: () => stack.frames() });
-  const library = LIBRARY;
-  pyodide.FS.mkdir(library);
+  pyodide.FS.mkdir(LIBRARY);
   pyodide.FS.mkdir(PACKAGES);
   for (const name of readdirSync(pythonFiles)) {
-    pyodide.FS.writeFile(`${library}/${name}`, readFileSync(new URL(name, pythonFiles)));
+    pyodide.FS.writeFile(`${LIBRARY}/${name}`, readFileSync(new URL(name, pythonFiles)));
   }
   const run = pyodide.runPython(`
     import sys
-    sys.path += ["${library}", "${PACKAGES}"]
+    sys.path += ["${LIBRARY}", "${PACKAGES}"]
     import turnwise_host, turnwise_loop, turnwise_program
     turnwise_loop.install()
     turnwise_host.install()

@@ -7,7 +7,7 @@ import { EventLoop } from "turnwise";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Interpreter, load, loadInterpreter } from "./interpreter.ts";
 import type { PythonOptions } from "./run-python.ts";
-import { captured } from "./testing/captured.ts";
+import { asMain, captured } from "./testing/captured.ts";
 
 let python: Interpreter;
 beforeAll(async () => {
@@ -22,14 +22,9 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 /** Runs the body of an `async def main()`. @returns the lines that it printed. */
 async function run(body: string, options?: PythonOptions): Promise<string[]> {
-  const lines = body.trim().split("\n");
   const source = `
 import asyncio, errno, gc, os, socket, sys, warnings
-async def main():
-    loop = asyncio.get_running_loop()
-${lines.map((line) => `    ${line}`).join("\n")}
-asyncio.run(main())
-`;
+${asMain(body)}`;
   const { stdout, stderr, exitCode } = await captured(python, source, { args: [directory], ...options });
   expect([stderr, exitCode]).toEqual(["", 0]);
   return stdout.trimEnd().split("\n");

@@ -1,7 +1,7 @@
 /** Signals of the system in Python. */
 import { beforeAll, expect, test } from "vitest";
 import { type Interpreter, loadInterpreter } from "./interpreter.ts";
-import { type Captured, captured } from "./testing/captured.ts";
+import { asMain, type Captured, captured } from "./testing/captured.ts";
 
 let python: Interpreter;
 beforeAll(async () => {
@@ -9,16 +9,11 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(body: string): Promise<Captured> {
-  const lines = body.trim().split("\n");
   return captured(
     python,
     `
 import asyncio, os, signal, sys
-async def main():
-    loop = asyncio.get_running_loop()
-${lines.map((line) => `    ${line}`).join("\n")}
-asyncio.run(main())
-`,
+${asMain(body)}`,
     { env: { PATH: process.env["PATH"] } },
   );
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Interpreter, loadInterpreter } from "./interpreter.ts";
 import type { PythonOptions } from "./run-python.ts";
-import { type Captured, captured } from "./testing/captured.ts";
+import { asMain, type Captured, captured } from "./testing/captured.ts";
 
 let python: Interpreter;
 beforeAll(async () => {
@@ -19,15 +19,10 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 function run(body: string, options?: PythonOptions): Promise<Captured> {
-  const lines = body.trim().split("\n");
   const source = `
 import asyncio, errno, os, signal, sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
-async def main():
-    loop = asyncio.get_running_loop()
-${lines.map((line) => `    ${line}`).join("\n")}
-asyncio.run(main())
-`;
+${asMain(body)}`;
   const env = { PATH: process.env["PATH"] };
   return captured(python, source, { args: [directory], env, mounts: { "/shown": directory }, ...options });
 }

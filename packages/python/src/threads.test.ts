@@ -1,7 +1,7 @@
 /** Python's threads, which there are none of. */
 import { beforeAll, expect, test } from "vitest";
 import { type Interpreter, loadInterpreter } from "./interpreter.ts";
-import { type Captured, captured } from "./testing/captured.ts";
+import { asMain, type Captured, captured } from "./testing/captured.ts";
 
 let python: Interpreter;
 beforeAll(async () => {
@@ -9,17 +9,12 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(body: string): Promise<Captured> {
-  const lines = body.trim().split("\n");
   return captured(
     python,
     `
 import asyncio, contextvars, threading, time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-async def main():
-    loop = asyncio.get_running_loop()
-${lines.map((line) => `    ${line}`).join("\n")}
-asyncio.run(main())
-`,
+${asMain(body)}`,
   );
 }
 

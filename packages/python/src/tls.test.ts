@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AUTHORITY, LOCALHOST, OTHER } from "../../turnwise/src/node/testing/certificates.ts";
 import { type Interpreter, loadInterpreter } from "./interpreter.ts";
-import { captured } from "./testing/captured.ts";
+import { asMain, captured } from "./testing/captured.ts";
 
 let python: Interpreter;
 let directory: string;
@@ -20,7 +20,6 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 async function run(body: string): Promise<string[]> {
-  const lines = body.trim().split("\n");
   const source = `
 import asyncio, ssl
 def serving(name):
@@ -32,11 +31,7 @@ async def echo(reader, writer):
     while line := await reader.readline():
         writer.write(line.upper())
     writer.close()
-async def main():
-    loop = asyncio.get_running_loop()
-${lines.map((line) => `    ${line}`).join("\n")}
-asyncio.run(main())
-`;
+${asMain(body)}`;
   const { stdout, stderr, exitCode } = await captured(python, source, { mounts: { "/certificates": directory } });
   expect([stderr, exitCode]).toEqual(["", 0]);
   return stdout.trimEnd().split("\n");

@@ -13,6 +13,8 @@ import { Task } from "./tasks.ts";
 import type { Reject, Resolve } from "./thenable.ts";
 import { Wait } from "./waits.ts";
 
+export { isWatched, outsideTasks } from "./from-outside.ts";
+
 /** How a step of a guest's task ended. */
 export type GuestStep<T> =
   /** It waits until {@link GuestTask.schedule} is called. Was that called in the step, it gives others a turn. */
@@ -217,11 +219,6 @@ export function beforeClose(loop: EventLoop, end: { shutDown(): Promise<void>; c
   };
 }
 
-/** Calls `fn` as code that belongs to no task, and to no loop. */
-export function outsideTasks<T>(fn: () => T): T {
-  return runInScope(undefined, fn);
-}
-
 /** Stops the loop at once: its run ends with `error`. */
 export function abortLoop(loop: EventLoop, error: unknown): void {
   loop._abort(error);
@@ -235,11 +232,6 @@ export function idOf(task: Task<unknown>): number {
 /** Tells who watches: the code that runs awaited a task that was done already. @param id - see {@link idOf}. */
 export function notePassed(loop: EventLoop, id: number): void {
   loop._watch?.passed({ _id: id });
-}
-
-/** Whether anything watches the loop. */
-export function isWatched(loop: EventLoop): boolean {
-  return loop._watch !== null;
 }
 
 const functions = new Map<string, () => Promise<never>>();

@@ -59,8 +59,6 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
         # The task whose step runs, and whether it is ready for the next one already.
         self._stepping_task = None
         self._turns = 0
-        # The one whose step runs.
-        self._stepping = None
         # Those that are done, and whose outcome somebody is about to ask for.
         self._ended = {}
         # What ends `run_forever` at once: a SystemExit or a KeyboardInterrupt.
@@ -145,7 +143,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
         # The callback of a task that was done before it was added.
         done = args[0] if len(args) == 1 and isinstance(args[0], tasks.Task) else None
         known = getattr(done, "_turnwise", None)
-        if known is not None and done.done() and known.number != self._stepping:
+        if known is not None and done.done() and done is not self._stepping_task:
             self._host_note_passed(known.id)
 
     def _schedule(self, task):
@@ -279,7 +277,6 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
         handle = self._ready.popleft()
         known = self._known_tasks[number]
         self._stepping_task = task = known.task()
-        self._stepping = number
         if self._debug or self._attached or handle._cancelled or type(handle) is not events.Handle:
             ends = _ENDS if self._run(handle) else 0
         else:
@@ -296,7 +293,7 @@ class EventLoop(ThreadsMixin, SignalsMixin, SubprocessMixin, TlsMixin, NetworkMi
                 self._step_failed(handle, error)
             finally:
                 _set_running_loop(outer)
-        self._stepping = self._stepping_task = None
+        self._stepping_task = None
         if self._turns:
             self._turns = 0
             return _TURNS + ends

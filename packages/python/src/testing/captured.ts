@@ -29,3 +29,13 @@ export async function captured(
   });
   return { ...text, ...exit };
 }
+
+/** Python source that runs `body` as the body of an `async def main()`, where `loop` is the running loop. */
+export function asMain(body: string): string {
+  const lines = body.trim().split("\n");
+  return `async def main():
+    loop = asyncio.get_running_loop()
+${lines.map((line) => `    ${line}`).join("\n")}
+asyncio.run(main())
+`;
+}

@@ -8,6 +8,8 @@ import { startBrowser } from "../../../lens/src/report/testing/browser.ts";
 import type { FakeServer } from "./fake-server.ts";
 import { type OpenStudio, openStudio, type StudioOptions } from "./open-studio.ts";
 
+export { pointIn } from "../../../lens/src/report/testing/report-page.ts";
+
 /** Where pictures of each view are left: git ignores it. */
 const ARTEFACTS = fileURLToPath(new URL("../../../../artefacts/studio/", import.meta.url));
 
@@ -71,18 +73,6 @@ export async function recorded(page: Page, count: number): Promise<void> {
 export async function addressOf(page: Page): Promise<URLSearchParams> {
   await page.waitForTimeout(600);
   return new URLSearchParams(new URL(page.url()).hash.slice(1));
-}
-
-/** A point on a timeline: the n-th pane, a lane of it, and how far along the time axis from 0 to 1. */
-export async function pointIn(
-  page: Page,
-  pane: number,
-  lane: number,
-  share: number,
-): Promise<{ x: number; y: number }> {
-  const box = (await page.locator(".lanes").nth(pane).boundingBox())!;
-  const left = Math.round(Math.min(190, box.width * 0.3));
-  return { x: box.x + left + (box.width - left) * share, y: box.y + lane * 32 + 16 };
 }
 
 /** Leaves a picture among the artefacts of the test run. */
