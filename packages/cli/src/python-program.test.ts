@@ -71,6 +71,23 @@ asyncio.run(main())`,
   },
 );
 
+test("under virtual time every clock of Python's goes along, with time.sleep too", { timeout }, async () => {
+  using directory = new ProgramDirectory({
+    "clocks.py": `
+import asyncio, datetime, time
+def clocks():
+    return time.time(), time.monotonic(), time.perf_counter(), datetime.datetime.now().timestamp()
+async def main():
+    before = clocks()
+    await asyncio.sleep(3000)
+    time.sleep(2000)
+    print([round(now - then) for now, then in zip(clocks(), before)])
+asyncio.run(main())`,
+  });
+  const { stdout } = await turnwise(["run", "--virtual", "clocks.py"], { cwd: directory.path });
+  expect(stdout).toBe("[5000, 5000, 5000, 5000]\n");
+});
+
 test("what reads its output may go away", { timeout }, async () => {
   using directory = new ProgramDirectory({ "much.py": "for i in range(100_000): print(i)" });
   const { child, outcome } = start(["run", "much.py"], { cwd: directory.path });

@@ -208,6 +208,37 @@ asyncio.run(main())
   ]);
 });
 
+test("Python awaits futures, tasks and promises that it is given, and cancels the task that it gives up", async () => {
+  const log: string[] = [];
+  const slow = await run(async () => {
+    const app = {
+      future: getRunningLoop().createFuture<object>(),
+      promise: Promise.resolve(2),
+      task: createTask(async () => [await sleep(0.001, 3)]),
+      slow: createTask(() => sleep(1000)),
+      pausing: () => sleep(0.001),
+    };
+    getRunningLoop().callLater(0.001, () => app.future.setResult({ a: 1 }));
+    await program(
+      `
+import asyncio, app
+async def main():
+    print(await app.future, await app.promise, await app.task, await app.pausing())
+    try:
+        async with asyncio.timeout(0.01):
+            await app.slow
+    except TimeoutError:
+        print("timed out")
+asyncio.run(main())
+`,
+      { app },
+      log,
+    );
+    return app.slow.cancelled();
+  });
+  expect([log, slow]).toEqual([["{'a': 1} 2 [3] None", "timed out"], true]);
+});
+
 test("cancelling a task of Python's cancels what it awaits in TypeScript, and waits for its clean-up", async () => {
   const log: string[] = [];
   const app = {
