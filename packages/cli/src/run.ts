@@ -62,9 +62,8 @@ async function run(file: string, args: string[], flags: RunFlags): Promise<void>
   for (const output of [flags.report, flags.trace]) if (output !== undefined) checkOutputFile(output, file);
   const { virtual, debug, summary, report, trace, json, wheel: wheels } = flags;
   checkWheels(wheels, file);
-  const asked = summary || report !== undefined || trace !== undefined || json;
   if (!isPython(file)) await checkSyntax(pathToFileURL(file)); // Python tells that itself, in its own words.
-  const recorded = asked || debug;
+  const recorded = debug || summary || report !== undefined || trace !== undefined || json;
   const env: NodeJS.ProcessEnv = { ...process.env };
   if (debug) Object.assign(env, { TURNWISE_DEBUG: "1", PYTHONASYNCIODEBUG: "1" });
   const nodeArgs = programArgs(file, args, { virtual, recorded, wheels });
