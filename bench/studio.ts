@@ -5,6 +5,7 @@
  */
 import { loadavg } from "node:os";
 import { startBrowser } from "../packages/lens/src/report/testing/browser.ts";
+import { timeBetweenFrames } from "../packages/lens/src/report/testing/frames.ts";
 import { randomTrace } from "../packages/lens/src/report/testing/random-trace.ts";
 import { summarise } from "../packages/lens/src/analysis/summarise.ts";
 import { ranAs } from "../packages/studio/src/testing/notes-programs.ts";
@@ -53,19 +54,7 @@ for (const [name, first, keys] of [
 ] as const) {
   for (const key of first) await page.keyboard.press(key);
   const before = await scripting();
-  const gaps = await page.evaluate<number[]>(`new Promise((resolve) => {
-    const stage = document.querySelector(".stage");
-    const keys = ${JSON.stringify(keys)};
-    const gaps = [];
-    let last = performance.now();
-    requestAnimationFrame(function frame(now) {
-      gaps.push(now - last);
-      last = now;
-      if (gaps.length > ${FRAMES}) return resolve(gaps.slice(1));
-      if (keys.length > 0) stage.dispatchEvent(new KeyboardEvent("keydown", { key: keys[gaps.length % keys.length], bubbles: true, composed: true }));
-      requestAnimationFrame(frame);
-    });
-  })`);
+  const gaps = await timeBetweenFrames(page, keys, FRAMES);
   const script = ((await scripting()) - before) / gaps.length;
   const seconds = gaps.reduce((sum, gap) => sum + gap, 0) / 1000;
   const dropped = gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / FRAME) - 1), 0);

@@ -5,6 +5,7 @@
 import { loadavg } from "node:os";
 import { htmlReport } from "../html-report.ts";
 import { openReport, removeReports, startBrowser } from "./browser.ts";
+import { timeBetweenFrames } from "./frames.ts";
 import { randomTrace } from "./random-trace.ts";
 import { summaryOf } from "./trace-builder.ts";
 
@@ -36,19 +37,7 @@ for (const [name, first, keys] of [
 ] as const) {
   for (const key of first) await page.keyboard.press(key);
   const before = await scripting();
-  const gaps = await page.evaluate<number[]>(`new Promise((resolve) => {
-    const stage = document.querySelector(".stage");
-    const keys = ${JSON.stringify(keys)};
-    const gaps = [];
-    let last = performance.now();
-    requestAnimationFrame(function frame(now) {
-      gaps.push(now - last);
-      last = now;
-      if (gaps.length > 180) return resolve(gaps.slice(1));
-      stage.dispatchEvent(new KeyboardEvent("keydown", { key: keys[gaps.length % keys.length], bubbles: true }));
-      requestAnimationFrame(frame);
-    });
-  })`);
+  const gaps = await timeBetweenFrames(page, keys, 180);
   const sorted = gaps.toSorted((a, b) => a - b);
   const late = gaps.filter((gap) => gap > 25).length;
   const [median, worst] = [sorted[sorted.length >> 1]!, sorted.at(-1)!];
