@@ -2,6 +2,7 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { setTimeout as hostSleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { currentScope, runInScope } from "./async-context.ts";
 import { Context, ContextVar, copyContext } from "./contextvars.ts";
 import { createTask } from "./coroutines.ts";
 import { LookupError, RuntimeError } from "./exceptions.ts";
@@ -30,6 +31,19 @@ describe("an AsyncLocalStorage of the user's", () => {
       await task;
       expect(seen).toEqual(["inside", "inside", "inside", "inside", "inside"]);
       expect(storage.getStore()).toBeUndefined();
+    }));
+
+  test("stays where Turnwise's own code leaves the task, also if it was set in it", () =>
+    runVirtual(async () => {
+      const seen: unknown[] = [];
+      const look = (): unknown => seen.push(currentTask(), storage.getStore());
+      const leave = (): unknown => runInScope(undefined, look);
+      leave();
+      storage.run("inside", leave);
+      storage.run("inside", () => void runInScope(undefined, () => runInScope(currentScope(), look)));
+      await createTask(async () => leave());
+      expect(seen).toEqual([null, undefined, null, "inside", null, "inside", null, undefined]);
+      expect(currentTask()).not.toBeNull();
     }));
 
   test("goes into callbacks, timers and done callbacks", () =>

@@ -39,10 +39,6 @@ export const enterScope: (scope: Scope | undefined) => void =
 /** Without an async context: tells whose code runs next. Nothing to do where there is one. */
 export const noteHolder: (scope: Scope | undefined) => void = storage === null ? standIn.noteHolder : () => {};
 
-/** Calls `fn` in `scope`; the promises and callbacks that it starts stay in it. */
-export const runInScope: <T>(scope: Scope | undefined, fn: () => T) => T =
-  storage === null ? standIn.runInScope : (scope, fn) => storage.run(scope, fn);
-
 /** The async context at one moment, for what is made now and runs later; the scope apart, which will be its own. */
 export type Captured = Frame | AsyncResource | null | undefined;
 
@@ -103,10 +99,10 @@ function currentBase(): Frame | undefined {
   return new (Resource as NonNullable<typeof Resource>)("turnwise")[frameSymbol as symbol] as Frame | undefined;
 }
 
-function runInFrame<A>(frame: LightFrame, fn: (arg: A) => void, arg: A): void {
+function runInFrame<A, T>(frame: Frame | undefined, fn: (arg: A) => T, arg: A): T {
   const resource = runner as NonNullable<typeof runner>;
   resource[frameSymbol as symbol] = frame;
-  resource.runInAsyncScope(fn as (arg: unknown) => void, undefined, arg);
+  return resource.runInAsyncScope(fn as (arg: unknown) => T, undefined, arg);
 }
 
 /** Tries out all that light frames rely on. */
@@ -144,6 +140,19 @@ function lightFramesWork(): boolean {
 
 const light = lightFramesWork();
 
+/** Calls `fn` in `scope`; the promises and callbacks that it starts stay in it. */
+export const runInScope: <T>(scope: Scope | undefined, fn: () => T) => T =
+  storage === null
+    ? standIn.runInScope
+    : light
+      ? (scope, fn) => {
+          const base = currentBase();
+          if (scope !== undefined) return runInFrame(new LightFrame(scope, base), fn, undefined);
+          // A storage of the user's that was set in a task has made a copy of the task's frame.
+          return base?.has(storage) === true ? storage.run(undefined, fn) : runInFrame(base, fn, undefined);
+        }
+      : (scope, fn) => storage.run(scope, fn);
+
 /** The context of the code that calls this. */
 export const capture: () => Captured = light
   ? currentBase
@@ -153,7 +162,7 @@ export const capture: () => Captured = light
 
 /** Calls `fn(arg)` in `scope` and what was captured, and restores the caller's. */
 export const runCaptured: <A>(captured: Captured, scope: Scope, fn: (arg: A) => void, arg: A) => void = light
-  ? (captured, scope, fn, arg) => runInFrame(new LightFrame(scope, captured as Frame | undefined), fn, arg)
+  ? (captured, scope, fn, arg) => void runInFrame(new LightFrame(scope, captured as Frame | undefined), fn, arg)
   : storage === null
     ? standIn.runCaptured
     : (captured, scope, fn, arg) =>

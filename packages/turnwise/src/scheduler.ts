@@ -126,6 +126,21 @@ export abstract class Scheduler {
     this.#host.promptly(this.#onTurn);
   }
 
+  /**
+   * @internal As {@link _wake}, for code that has nobody else's below it on the stack: an idle loop need not wait.
+   * @returns whether the caller is to call {@link _goOnHere}, once it has pushed.
+   */
+  _wakeHere(): boolean {
+    if (!this.#isIdle() || this.#host.promptly === undefined) return false;
+    this.#armed = true;
+    return true;
+  }
+
+  /** @internal */
+  _goOnHere(): void {
+    this.#onTurn();
+  }
+
   /** @internal */
   _addTimer(timer: Timer): void {
     this.#timers.push(timer);

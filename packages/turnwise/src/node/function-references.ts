@@ -13,6 +13,9 @@ export interface ThreadOptions extends CallOptions {
   readonly terminateOnCancel?: boolean | undefined;
 }
 
+/** @internal One for all references that say nothing: a call without options need not look through them. */
+export const NO_OPTIONS: ThreadOptions = Object.freeze({});
+
 /** A function that a module exports: what {@link toThread} and executors run. {@link functionsOf} makes them. */
 export class FunctionReference<A extends unknown[] = unknown[], R = unknown> {
   /** The module's URL. */
@@ -23,7 +26,7 @@ export class FunctionReference<A extends unknown[] = unknown[], R = unknown> {
   /** Never there: it carries the types. */
   declare protected readonly signature: (...args: A) => R;
 
-  constructor(module: URL | string, name: string, options: ThreadOptions = {}) {
+  constructor(module: URL | string, name: string, options: ThreadOptions = NO_OPTIONS) {
     this.module = urlOf(module);
     this.name = name;
     this.options = options;

@@ -11,7 +11,7 @@ export class Operation<T> extends Future<T> {
    * @param what - in words: "a connection to localhost:80"; or a function that says it when somebody asks.
    * @param giveUp - called when it is cancelled: stops what happens outside.
    */
-  constructor(loop: EventLoop, what: string | (() => string), giveUp: () => void = () => {}) {
+  constructor(loop: EventLoop, what: string | (() => string), giveUp: () => void = nothing) {
     super(loop);
     this.#what = what;
     this.#giveUp = giveUp;
@@ -20,8 +20,13 @@ export class Operation<T> extends Future<T> {
 
   override cancel(msg?: string): boolean {
     const cancelled = super.cancel(msg);
-    if (cancelled) this.#giveUp();
+    if (cancelled) this._giveUp();
     return cancelled;
+  }
+
+  /** @internal It was cancelled. */
+  _giveUp(): void {
+    this.#giveUp();
   }
 
   /** Gives the result, unless somebody gave up. */
@@ -47,3 +52,5 @@ export class Operation<T> extends Future<T> {
     return typeof this.#what === "string" ? this.#what : this.#what();
   }
 }
+
+function nothing(): void {}

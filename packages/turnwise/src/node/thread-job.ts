@@ -19,28 +19,28 @@ let lastNumber = 0;
 /** What a job needs of its pool. */
 export interface JobPool {
   /** Somebody gave the job up before it was begun. */
-  removed(job: Pick<Job, "finish">): void;
+  removed(job: Job): void;
   /** Ends the thread with this id. */
   endThread(threadId: number): void;
 }
 
-/** A call of a function in a thread. */
-export class Job<R = unknown> implements Resource {
-  /** Whoever wants the result waits for this. */
-  readonly operation: Operation<R>;
-  readonly transfer: readonly object[];
+const NOTHING: readonly never[] = [];
+
+/** A call of a function in a thread: a future, for whoever wants the result. */
+export class Job<R = unknown> extends Operation<R> implements Resource {
+  transfer: readonly object[] = NOTHING;
   readonly #args: readonly unknown[];
   readonly #variables: Travelling | null;
-  readonly #ports: readonly MessagePort[];
   readonly #number: number = (lastNumber = (lastNumber % NUMBERS) + 1);
   /** Once a thread is to take it: where the two sides see who was first. */
   #slots: Int32Array | null = null;
   #slot = 0;
   readonly #fn: FunctionReference<never[], R>;
   readonly #options: ThreadOptions;
-  readonly #loop: EventLoop;
   #timer: TimerHandle | null = null;
-  readonly #sides: readonly LoopSide[];
+  /** Ports to this loop, among the arguments: they live as long as the job. */
+  #ports: readonly MessagePort[] = NOTHING;
+  #sides: readonly LoopSide[] = NOTHING;
   readonly #pool: JobPool;
 
   constructor(
@@ -51,24 +51,14 @@ export class Job<R = unknown> implements Resource {
     variables: Travelling | null,
     pool: JobPool,
   ) {
-    const ports = args.filter((arg) => loopSideOf(arg) !== null) as MessagePort[];
-    const { transfer } = options;
-    this.transfer =
-      ports.length > 0 || transfer !== undefined ? [...new Set<object>([...ports, ...(transfer ?? [])])] : [];
-    this.#args = args;
-    this.#variables = variables;
-    this.#ports = ports;
-    this.operation = new Operation(
-      loop,
-      () => `a thread's job: ${String(fn)}`,
-      () => this.#giveUp(),
-    );
+    super(loop, "");
     this.#fn = fn;
+    this.#args = args;
     this.#options = options;
-    this.#loop = loop;
-    this.#sides = ports.map((port) => loopSideOf(port) as LoopSide);
-    for (const side of this.#sides) side.goAlong();
+    this.#variables = variables;
     this.#pool = pool;
+    if (args.some(isObject)) this.#takeAlong();
+    if (options.transfer !== undefined) this.transfer = [...new Set<object>([...this.#ports, ...options.transfer])];
     hold(loop, this);
   }
 
@@ -87,7 +77,7 @@ export class Job<R = unknown> implements Resource {
     this.#slot = slot;
     Atomics.store(slots, slot, this.#number);
     const { timeout } = this.#options;
-    if (timeout !== undefined) this.#timer = this.#loop.callLater(timeout, () => this.#timeOut(timeout));
+    if (timeout !== undefined) this.#timer = this._loop.callLater(timeout, () => this.#timeOut(timeout));
     const { module, name } = this.#fn;
     const [variables, ports] = [this.#variables, this.#ports];
     return variables === null && ports.length === 0
@@ -95,26 +85,43 @@ export class Job<R = unknown> implements Resource {
       : [module, name, this.#args, this.#number, slot, { variables, ports }];
   }
 
-  /** The thread is done with it. `undefined` stands for a job that was given up before it was begun. */
-  finish(result: JobResult | undefined): void {
+  /**
+   * The thread is done with it: called in a microtask of the pool's. `undefined` stands for a job that was given up
+   * before it was begun.
+   */
+  deliver(result: JobResult | undefined): void {
     this.#end();
-    if (result === undefined || this.#loop.isClosed()) return;
-    if ("thrown" in result) this.operation.fail(unpackError(result.thrown));
-    else this.operation.finish(result.value as R);
+    const loop = this._loop;
+    if (result === undefined || loop.isClosed()) return;
+    const isIdle = loop._wakeHere();
+    if ("thrown" in result) this.fail(unpackError(result.thrown));
+    else this.finish(result.value as R);
+    if (isIdle) loop._goOnHere();
   }
 
   /** It was not sent, or its thread is gone. */
-  fail(error: unknown): void {
+  break(error: unknown): void {
     this.#end();
-    if (!this.#loop.isClosed()) this.operation.fail(this.#explained(error));
+    if (!this._loop.isClosed()) this.fail(this.#explained(error));
   }
 
   loopClosed(): void {
     this.#giveUpOr(true);
   }
 
-  #giveUp(): void {
+  override _giveUp(): void {
     this.#giveUpOr(this.#options.terminateOnCancel === true);
+  }
+
+  override _purpose(): string {
+    return `a thread's job: ${String(this.#fn)}`;
+  }
+
+  #takeAlong(): void {
+    this.#ports = this.#args.filter((arg) => loopSideOf(arg) !== null) as MessagePort[];
+    this.#sides = this.#ports.map((port) => loopSideOf(port) as LoopSide);
+    for (const side of this.#sides) side.goAlong();
+    if (this.#ports.length > 0) this.transfer = [...new Set(this.#ports)];
   }
 
   /** Takes it back; if a thread was first, that may be ended. */
@@ -126,14 +133,14 @@ export class Job<R = unknown> implements Resource {
   }
 
   #timeOut(seconds: number): void {
-    this.operation.fail(new TimeoutError(`${String(this.#fn)} took longer than ${seconds} s`));
-    this.#giveUp();
+    this.fail(new TimeoutError(`${String(this.#fn)} took longer than ${seconds} s`));
+    this._giveUp();
   }
 
   #end(): void {
     this.#timer?.cancel();
     this.#slots = null;
-    letGo(this.#loop, this);
+    letGo(this._loop, this);
     for (const side of this.#sides) {
       side.drain(); // What it called before its end comes before its end.
       side.close();
@@ -177,3 +184,7 @@ export class Job<R = unknown> implements Resource {
 
 /** The pool's words for a thread that ended. */
 const EXITED = /^worker exited with code: (\d+)$/;
+
+function isObject(arg: unknown): boolean {
+  return typeof arg === "object" && arg !== null;
+}

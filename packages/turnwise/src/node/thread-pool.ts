@@ -12,7 +12,7 @@ import { interruptible } from "../interruptible.ts";
 import { getRunningLoop } from "../running.ts";
 import { Attempts, Calls, checkCallOptions } from "./calls.ts";
 import { Executor, type ShutdownOptions } from "./executor.ts";
-import { functionReference, type FunctionReference, type ThreadOptions } from "./function-references.ts";
+import { functionReference, type FunctionReference, NO_OPTIONS, type ThreadOptions } from "./function-references.ts";
 import type { Travelling } from "./thread-context.ts";
 import { Job, type JobPool } from "./thread-job.ts";
 import type { JobMessage, JobResult } from "./thread-worker.ts";
@@ -86,9 +86,10 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   ): Future<R> {
     const reference = functionReference(fn) as unknown as FunctionReference<never[], R>;
     const chosen = options === undefined ? reference.options : { ...reference.options, ...options };
-    checkCallOptions(chosen);
+    if (chosen !== NO_OPTIONS) checkCallOptions(chosen);
     if (this.#isShutDown) throw new RuntimeError("cannot schedule new futures after shutdown");
     const loop = getRunningLoop();
+    if (chosen === NO_OPTIONS) return this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs));
     const begin = (): Future<R> => this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs));
     return this.#calls.start(chosen, () =>
       (chosen.retries ?? 0) > 0 ? this.#attempt(loop, reference, chosen, begin) : begin(),
@@ -102,7 +103,7 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   async shutdown(options: ShutdownOptions = {}): Promise<void> {
     this.#isShutDown = true;
     if (options.cancelFutures === true) {
-      for (const job of [...this.#running, ...this.#waiting]) if (job.isWaiting) job.operation.cancel();
+      for (const job of [...this.#running, ...this.#waiting]) if (job.isWaiting) job.cancel();
       for (const call of this.#attempts) if (call.isBetween) call.cancel();
     }
     const ended = runInScope(undefined, () => this.#end());
@@ -132,8 +133,10 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
 
   #begin<R>(job: Job<R>): Future<R> {
     this.#waiting.add(job as Job);
-    runInScope(undefined, () => this.#next());
-    return job.operation;
+    // Who waits in line is looked at only where there is a line, or no thread.
+    if (this.#waiting.size > 1 || this.#pool === null) runInScope(undefined, this.#next);
+    else runInScope(undefined, () => this.#take(job as Job));
+    return job;
   }
 
   async #end(): Promise<void> {
@@ -143,44 +146,44 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   }
 
   /** Gives jobs to threads that are free. */
-  #next(): void {
-    const pool = this.#pool;
-    if (pool === null) {
+  readonly #next = (): void => {
+    if (this.#pool === null) {
       if (this.#starting === null) void this.#start();
       return;
     }
-    for (const job of this.#waiting) {
-      // Its time begins when piscina has it.
-      if (job.hasTimeout && this.#running.size >= this.#maxWorkers) break;
-      const slot = this.#freeSlots.pop();
-      if (slot === undefined) break;
-      this.#waiting.delete(job);
-      this.#running.add(job);
-      void this.#run(pool, job, slot);
-    }
+    for (const job of this.#waiting) if (!this.#take(job)) break;
     this.#looksIdle();
-  }
+  };
 
-  async #run(pool: Piscina, job: Job, slot: number): Promise<void> {
-    let result: JobResult | undefined;
-    try {
-      const message = job.begin(this.#slots, slot);
-      result = (await pool.run(message, { transferList: job.transfer as never })) as JobResult | undefined;
-    } catch (error) {
-      this.#freeSlots.push(slot);
-      this.#fail(job, error);
-      this.#next();
-      return;
-    }
-    this.#freeSlots.push(slot);
-    const isRunning = this.#running.delete(job);
-    this.#next(); // Before the loop hears: the thread waits.
-    if (isRunning) job.finish(result);
-    this.#looksIdle();
+  /** @returns whether a job could be given to a thread. */
+  #take(job: Job): boolean {
+    // Its time begins when piscina has it.
+    if (job.hasTimeout && this.#running.size >= this.#maxWorkers) return false;
+    const slot = this.#freeSlots.pop();
+    if (slot === undefined) return false;
+    this.#waiting.delete(job);
+    this.#running.add(job);
+    const message = job.begin(this.#slots, slot);
+    const options = job.transfer.length === 0 ? undefined : { transferList: job.transfer as never };
+    (this.#pool as Piscina).run(message, options).then(
+      (result: JobResult | undefined) => {
+        this.#freeSlots.push(slot);
+        const isRunning = this.#running.delete(job);
+        if (this.#waiting.size > 0) this.#next(); // Before the loop hears: the thread waits.
+        if (isRunning) job.deliver(result);
+        this.#looksIdle();
+      },
+      (error: unknown) => {
+        this.#freeSlots.push(slot);
+        this.#fail(job, error);
+        this.#next();
+      },
+    );
+    return true;
   }
 
   #fail(job: Job, error: unknown): void {
-    if (this.#running.delete(job) || this.#waiting.delete(job)) job.fail(error);
+    if (this.#running.delete(job) || this.#waiting.delete(job)) job.break(error);
   }
 
   /** No thread can be started: one that ends before it is ready fails no job of its own. */
@@ -195,14 +198,14 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   readonly #forJobs: JobPool = {
     removed: (job) => {
       // One that piscina has already is skipped when its thread comes to it.
-      if (this.#waiting.delete(job as Job)) job.finish(undefined);
+      if (this.#waiting.delete(job)) job.deliver(undefined);
       this.#looksIdle();
     },
     endThread: (id) => void this.#pool?.threads.find(({ threadId }) => threadId === id)?.terminate(),
   };
 
   #looksIdle(): void {
-    if (!this.#hasJobs()) this.#idle?.resolve();
+    if (this.#idle !== null && !this.#hasJobs()) this.#idle.resolve();
   }
 
   #hasJobs(): boolean {
