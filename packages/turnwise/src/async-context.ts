@@ -162,7 +162,7 @@ export const capture: () => Captured = light
 
 /** Calls `fn(arg)` in `scope` and what was captured, and restores the caller's. */
 export const runCaptured: <A>(captured: Captured, scope: Scope, fn: (arg: A) => void, arg: A) => void = light
-  ? (captured, scope, fn, arg) => void runInFrame(new LightFrame(scope, captured as Frame | undefined), fn, arg)
+  ? (captured, scope, fn, arg) => runInFrame(new LightFrame(scope, captured as Frame | undefined), fn, arg)
   : storage === null
     ? standIn.runCaptured
     : (captured, scope, fn, arg) =>
