@@ -111,7 +111,10 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
     );
   }
 
-  /** Takes no more calls, waits for those that are out, and closes the connections. Cancelling gives up waiting. */
+  /**
+   * Takes no more calls, waits for those that are out, and closes the connections. Cancelling gives up waiting. Where
+   * Redis can't be reached once no call is out, it ends all the same, and a cancellation may not be delivered.
+   */
   override async shutdown({ cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
     this.#isShutDown = true;
     const session = this.#session;

@@ -64,8 +64,19 @@ export function connect({ url, options }: ConnectionOptions, name: string): Redi
   };
   const redis = url === undefined ? new Redis(all) : new Redis(url.replace(/^unix:\/\//, ""), all);
   redis.on("ready", () => void (wasUp = true));
+  const made: Redis[] = [];
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (...args) => {
+    const another = duplicate(...args);
+    made.push(another);
+    return another;
+  };
+  duplicates.set(redis, made);
   return redis;
 }
+
+/** The connections that BullMQ makes after the model of one. */
+const duplicates = new WeakMap<Redis, Redis[]>();
 
 /** {@link connect}, once it is up. @throws ClusterConnectionError where that can't be. */
 export async function connected(where: ConnectionOptions, name: string): Promise<Redis> {
@@ -79,9 +90,9 @@ export async function connected(where: ConnectionOptions, name: string): Promise
   return redis;
 }
 
-/** Ends a connection. For one that has ended already ioredis would keep the process for two seconds. */
+/** Ends a connection, and those made after it. For one that ended already ioredis would keep the process for 2 s. */
 export function disconnect(redis: Redis): void {
-  if (redis.status !== "end") redis.disconnect();
+  for (const each of [redis, ...(duplicates.get(redis) ?? [])]) if (each.status !== "end") each.disconnect();
 }
 
 /** Where it is, without the credentials: `redis://localhost:6379`. */

@@ -9,6 +9,7 @@ import { connect, connectionError, type ConnectionOptions, disconnect } from "./
 import { WorkerLostError } from "./errors.ts";
 import { jobOptions, type QueueSettings } from "./job-options.ts";
 import { MissedEvents } from "./missed-events.ts";
+import { unlessUnreachable } from "./reachable.ts";
 import { ReceivedJobs } from "./received-jobs.ts";
 import { errorFromQueue, type Packed, unpack } from "./wire.ts";
 
@@ -102,11 +103,13 @@ export class Session implements Resource {
   /** Waits until no call is out, and closes the connections. */
   async close(): Promise<void> {
     if (this.#out.size > 0) await (this.#idle ??= Promise.withResolvers<void>()).promise;
-    if (this.#isReady && !this.#isClosed) {
-      await this.#cancellations.end();
-      await this.#received.drop();
-    }
+    if (this.#isReady && !this.#isClosed) await unlessUnreachable(this.#redis, this.#lastWords());
     await this.#end();
+  }
+
+  async #lastWords(): Promise<void> {
+    await this.#cancellations.end();
+    await this.#received.drop();
   }
 
   /** Cancels the calls that no worker has begun. */
@@ -312,12 +315,16 @@ export class Session implements Resource {
     letGo(this.#loop, this);
     clearInterval(this.#timer);
     try {
-      await this.#events?.close();
-      await this.#queue.close();
+      await unlessUnreachable(this.#redis, this.#closeQueue());
     } catch {
       // They are closed.
     }
     disconnect(this.#redis);
+  }
+
+  async #closeQueue(): Promise<void> {
+    await this.#events?.close();
+    await this.#queue.close();
   }
 
   #explained(error: unknown): unknown {

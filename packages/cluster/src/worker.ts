@@ -2,16 +2,7 @@
 import { hostname } from "node:os";
 import { type Job, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import {
-  CancelledError,
-  type EventLoop,
-  getRunningLoop,
-  interruptible,
-  type Seconds,
-  type Task,
-  timeout,
-  TimeoutError,
-} from "turnwise";
+import { CancelledError, type EventLoop, getRunningLoop, interruptible, type Seconds, type Task } from "turnwise";
 import { hold, letGo, outsideTasks, type Resource, wake } from "turnwise/executor";
 import { cancelChannel, CANCELLED } from "./cancellations.ts";
 import {
@@ -26,7 +17,8 @@ import {
   type QueueOptions,
   shownConnection,
 } from "./connection.ts";
-import { reporting } from "./progress.ts";
+import { runCall } from "./running-call.ts";
+import { GIVE_UP_AFTER, unlessUnreachable } from "./reachable.ts";
 import { type ServedModule, ServedModules } from "./served-modules.ts";
 import { type CallData, errorForQueue, namedIn, pack, type Packed, unpack } from "./wire.ts";
 
@@ -97,6 +89,11 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   readonly #endings = new Map<string, Ending>();
   readonly #cancelledEarly = new Map<string, number>();
   readonly #said = new Set<string>();
+  readonly #lease: Seconds;
+  /** How many calls are here, or had their results not delivered yet. */
+  #undelivered = 0;
+  readonly #handBack = Promise.withResolvers<void>();
+  #isInHaste = false;
   #ended: Promise<void> | null = null;
 
   /** @internal Call it through {@link startWorker}. */
@@ -110,6 +107,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     this.#report = report;
     this.#channel = cancelChannel(`${prefix}:${queue}`);
     this.#redis = redis;
+    this.#lease = lease;
     this.#subscriber = outsideTasks(() => connect(place, "turnwise-worker-cancel"));
     for (const each of [redis, this.#subscriber]) each.on("error", (error) => this.#troubled(error));
     redis.on("ready", () => this.#said.clear());
@@ -128,6 +126,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
         }),
     );
     this.#worker.on("error", (error) => this.#troubled(error));
+    for (const event of ["completed", "failed"] as const) this.#worker.on(event, () => void this.#undelivered--);
     this.#worker.on("lockRenewalFailed", (ids) => {
       // It is no longer ours: another worker has it, or will.
       for (const id of ids) this.#end(id, "handed back");
@@ -145,7 +144,10 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     return `${this.name} serves ${String(this.#served)} from the queue ${this.queue} on ${shownConnection(this.#place)}`;
   }
 
-  /** Takes no more calls, waits for those that run, and ends. */
+  /**
+   * Takes no more calls, waits for those that run, and ends. Where Redis can't be reached it waits for as long as the
+   * lease, if there are results to deliver: after that others have the calls anyway.
+   */
   drain(): Promise<void> {
     return Promise.resolve(interruptible((this.#ended ??= outsideTasks(() => this.#stop()))));
   }
@@ -153,6 +155,8 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   /** Cancels the calls that run, gives them back to the queue, and ends. */
   close(): Promise<void> {
     const ended = this.drain();
+    this.#isInHaste = true;
+    this.#handBack.resolve();
     for (const id of this.#running.keys()) this.#end(id, "handed back");
     return ended;
   }
@@ -191,13 +195,21 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
+    const patience = (): Seconds => (this.#isInHaste || this.#undelivered === 0 ? GIVE_UP_AFTER : this.#lease);
     try {
-      await this.#worker.close();
+      const closed = this.#worker.close();
+      const isClosed = await unlessUnreachable(this.#redis, closed, patience, this.#handBack.promise);
+      if (!isClosed) this.#report(`${shownConnection(this.#place)} can't be reached: ${this.#left()}`);
     } finally {
       letGo(this.#loop, this);
-      disconnect(this.#redis);
-      disconnect(this.#subscriber);
+      for (const redis of [this.#redis, this.#subscriber]) disconnect(redis);
     }
+  }
+
+  #left(): string {
+    const calls = this.#undelivered;
+    if (calls === 0) return "ends without it";
+    return `ends without delivering ${calls === 1 ? "a result" : `${calls} results`}; other workers will get the calls`;
   }
 
   #cancel(id: string): void {
@@ -222,6 +234,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
 
   async #run(job: Job<CallData, Packed>, token: string | undefined): Promise<Packed> {
     const id = job.id as string;
+    this.#undelivered++;
     let call: () => unknown;
     try {
       const fn = this.#served.find(job.name);
@@ -232,7 +245,9 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     }
     if (this.#cancelledEarly.delete(id)) throw cancelled(job);
     wake(this.#loop);
-    const task = this.#loop.createTask(() => this.#call(job, call), { name: `${job.name} (${id})` });
+    const task = this.#loop.createTask(() => runCall(job, call, (error) => this.#troubled(error)), {
+      name: `${job.name} (${id})`,
+    });
     this.#running.set(id, task);
     await new Promise<void>((resolve) => task.addDoneCallback(() => resolve()));
     this.#running.delete(id);
@@ -241,6 +256,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     if (task.cancelled()) {
       if (ending !== "handed back") throw cancelled(job);
       await job.moveToWait(token);
+      this.#undelivered--;
       throw new WaitingError();
     }
     const thrown = task.exception();
@@ -254,26 +270,6 @@ export class ClusterWorker implements Resource, AsyncDisposable {
       return pack(task.result(), "result", `the result of ${namedIn(job.name).fn} can't be sent back`);
     } catch (error) {
       throw errorForQueue(error, true);
-    }
-  }
-
-  async #call(job: Job<CallData, Packed>, call: () => unknown): Promise<unknown> {
-    reporting.set((value) => {
-      const progress = pack(value, "progress", `the progress of ${namedIn(job.name).fn} can't be sent`);
-      job.updateProgress(progress).catch((error: unknown) => this.#troubled(error));
-    });
-    const seconds = job.data.timeout;
-    if (seconds === undefined) return await call();
-    let isExpired = (): boolean => false;
-    try {
-      return await timeout(seconds, async (scope) => {
-        isExpired = () => scope.expired();
-        return await call();
-      });
-    } catch (error) {
-      throw isExpired() && error instanceof TimeoutError
-        ? new TimeoutError(`${job.name} took longer than ${seconds} s`)
-        : error;
     }
   }
 }

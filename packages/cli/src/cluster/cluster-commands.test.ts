@@ -1,7 +1,9 @@
 // `turnwise worker` and `turnwise cluster status`, as a person uses them.
+import { once } from "node:events";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { ClusterExecutor } from "@turnwise/cluster";
 import { functionsOf, run } from "turnwise/node";
@@ -103,6 +105,29 @@ describe.skipIf(noRedis !== null)("with Redis", () => {
     });
     expect(code).toBe(0);
     expect(stderr).toMatch(/waits for 1 call; again: gives them back\n/);
+  });
+
+  test("a worker whose Redis is gone for good ends, and says what is left", async () => {
+    await using doomed = await RedisServer.start();
+    const file = join(folder, "unheard.txt");
+    const args = ["worker", "--redis", doomed.url, "--queue", "e", "work.ts"];
+    const [idle, busy] = [start(args, { cwd: folder }), start([...args, "--queue", "f"], { cwd: folder })];
+    await once(idle.child.stderr as Readable, "data");
+    await run(async () => {
+      await using cluster = new ClusterExecutor({ connection: doomed.url, queue: "f" });
+      const call = cluster.submit(fns().stay, [file]);
+      await linesIn(file, 1);
+      await doomed.kill();
+      for (const { child } of [idle, busy]) child.kill("SIGTERM");
+      const { code, stderr } = await idle.outcome;
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/ can't be reached: ends without it\n.* done\n$/);
+      busy.child.kill("SIGTERM"); // It would wait for the lease, so that the result may still arrive.
+      expect((await busy.outcome).stderr).toMatch(
+        / can't be reached: ends without delivering a result; other workers will get the calls\n.* done\n$/,
+      );
+      call.cancel();
+    });
   });
 
   test("the status shows queues and workers, and nothing that a terminal would obey", async () => {

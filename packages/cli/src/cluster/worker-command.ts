@@ -49,6 +49,8 @@ export function workerCommand(): Command {
         await worker.drain();
         say("done");
       });
+      // Where Redis was gone, BullMQ's timers would keep the process for up to ten seconds.
+      process.exit();
     });
 }
 
