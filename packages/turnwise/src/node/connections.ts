@@ -8,7 +8,7 @@ import type { EventLoop } from "../events.ts";
 import { ExceptionGroup } from "../exceptions.ts";
 import { getRunningLoop } from "../running.ts";
 import type { Seconds } from "../scheduler.ts";
-import { codeOf, explain, hostPort, reword } from "./io-errors.ts";
+import { checkPath, codeOf, explain, hostPort, reword } from "./io-errors.ts";
 import { type ProtocolFactory, started } from "./loop-transport.ts";
 import { Operation } from "./operation.ts";
 import type { BaseProtocol } from "./protocols.ts";
@@ -100,6 +100,7 @@ export async function createUnixConnection<P extends BaseProtocol>(
   options: ClientTlsOptions = {},
 ): Promise<[transport: Transport, protocol: P]> {
   if (typeof path !== "string" || path === "") throw new TypeError(`path must be a string, got ${describe(path)}`);
+  checkPath(path, "connect");
   checkTls(options, undefined);
   const loop = getRunningLoop();
   const socket = runInScope(undefined, () => connect({ path, allowHalfOpen: true }));

@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<Attempt, Readonly<Record<string, Words>>>> = {
     ...NAMES,
     ECONNREFUSED: (where) => `nobody listens on ${where}: is the server started?`,
     ENOENT: (where) => `there is no socket ${where}: is the server started, and the path right?`,
-    EINVAL: (where) => `can't connect to ${where}: is it a valid address, or a path of at most 107 bytes?`,
+    EINVAL: (where) => `can't connect to ${where}: is it a valid address, or a path of at most ${LONGEST_PATH} bytes?`,
     ENOTSOCK: (where) => `${where} is not a socket: is the path right?`,
     EACCES: (where) => `no permission to connect to ${where}: ask whoever owns it`,
     ETIMEDOUT: (where) => `no answer from ${where}: is the address right, and no firewall between?`,
@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<Attempt, Readonly<Record<string, Words>>>> = {
     EACCES: (where) => `no permission to listen on ${where}: choose a port from 1024 up, or another path`,
     EPERM: (where) => `no permission to listen on ${where}: choose another`,
     EADDRNOTAVAIL: (where) => `can't listen on ${where}: it is not an address of this machine`,
-    EINVAL: (where) => `can't listen on ${where}: is it a valid address, or a path of at most 107 bytes?`,
+    EINVAL: (where) => `can't listen on ${where}: is it a valid address, or a path of at most ${LONGEST_PATH} bytes?`,
     ENOTSUP: (where) => `can't listen on ${where}: the system has no such option; leave out reusePort`,
     EMFILE: (where) => `can't listen on ${where}: too many open files; close some, or raise the limit (ulimit -n)`,
   },
@@ -67,6 +67,15 @@ export function explain(error: unknown, attempt: Attempt, where: string): unknow
     for (const one of error.errors) explain(one, attempt, whereOf(one) ?? where);
   }
   return words === undefined ? error : reword(error as Error, `${words(where)} (${code})`);
+}
+
+/** A path of more bytes than this is no Unix socket's. */
+const LONGEST_PATH = process.platform === "darwin" ? 103 : 107;
+
+/** @throws an error like Node's where `path` is too long for a Unix socket: Node 22 cuts it off, and says nothing. */
+export function checkPath(path: string, attempt: "connect" | "listen"): void {
+  if (process.platform === "win32" || Buffer.byteLength(path) <= LONGEST_PATH) return;
+  throw explain(Object.assign(new Error("invalid argument"), { code: "EINVAL", syscall: attempt }), attempt, path);
 }
 
 /** Gives an error another message, in its stack too: that is what is printed. */

@@ -5,7 +5,7 @@ import { connect, isIP, isIPv6, type ListenOptions, type Server as NodeServer } 
 import { dirname } from "node:path";
 import { runInScope } from "#async-context";
 import type { EventLoop } from "../events.ts";
-import { type Attempt, codeOf, explain, hostPort, reword } from "./io-errors.ts";
+import { type Attempt, checkPath, codeOf, explain, hostPort, reword } from "./io-errors.ts";
 import { Operation } from "./operation.ts";
 
 /** Without a host: who is on this machine, and nobody else. */
@@ -66,6 +66,7 @@ export async function listenOnPath(
   options: ListenOptions,
   make: () => NodeServer,
 ): Promise<NodeServer[]> {
+  checkPath(path, "listen");
   try {
     return [await listening(loop, make(), { ...options, path }, path)];
   } catch (thrown) {

@@ -360,6 +360,7 @@ describe("createUnixServer", () => {
 
   it("says that the folder is not there", async () => {
     await withPath(async (path) => {
+      await expect(createUnixServer(recorder, `/tmp/${"x".repeat(200)}`)).rejects.toThrow("at most 107 bytes");
       await expect(createUnixServer(recorder, join(path, "deep"))).rejects.toMatchObject({
         message: expect.stringContaining("its folder does not exist"),
       });
