@@ -4,10 +4,21 @@
  */
 import { promiseHooks } from "node:v8";
 
+/** Whether the stack in a `then` that an `await` calls shows the `await`. Before Node 26 it does not. */
+let thenShowsAwait = false;
+void (async function probe(): Promise<void> {
+  await {
+    then(resolve: () => void): void {
+      thenShowsAwait = new Error("probe").stack?.includes(`async ${probe.name}`) === true;
+      resolve();
+    },
+  };
+})();
+
 /** After so many steps of which none awaited such a promise it is left off until one does: it makes each `await` slower. */
 const STEPS = 2_000;
 
-/** In a step the first of the awaits on top of each other is the innermost one. */
+/** Where `then` does not show the `await`, it finds all of them. In a step the first of the awaits on top of each other is the innermost one. */
 export class ForeignAwaits {
   readonly #placeHere: () => number;
   readonly #whose: () => number | null;
@@ -34,7 +45,7 @@ export class ForeignAwaits {
     this.#task = task;
     this.place = 0;
     this.#isFresh = true;
-    if (++this.#steps > STEPS) this.stop();
+    if (++this.#steps > STEPS && thenShowsAwait) this.stop();
   }
 
   /** @param isForeign - because it awaits such a promise. */

@@ -38,7 +38,7 @@ export class Lines {
   /** The number of the line where the code that runs gives up the thread; 0 if that is not known. */
   awaitOf(why: StepEnd): number {
     if (why === "done") return 0;
-    return why === "foreign" ? this.#foreign.place : this.#here(DEPTH);
+    return (why === "foreign" ? 0 : this.#here(DEPTH)) || this.#foreign.place;
   }
 
   stop(): void {
