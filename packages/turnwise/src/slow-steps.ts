@@ -1,10 +1,8 @@
 /** Slow steps, which debug mode reports. */
-import { currentScope } from "#async-context";
+import { watchBetweenSteps } from "#between-steps";
 import { systemTime } from "./host.ts";
-import { process } from "./process.ts";
 import type { Runnable } from "./ready.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Task } from "./tasks.ts";
 
 /** What stops the look at a loop's tasks between its steps. */
 const looks = new WeakMap<object, () => void>();
@@ -32,7 +30,10 @@ export function watchSlowSteps(loop: Scheduler): void {
     end();
     return plain._batonIsFree.call(loop);
   };
-  looks.set(loop, watchBetweenSteps(loop));
+  looks.set(
+    loop,
+    watchBetweenSteps(loop, (task, began) => reportIfSlow(loop, task, began)),
+  );
 }
 
 /** Stops it. */
@@ -42,33 +43,6 @@ export function ignoreSlowSteps(loop: Partial<Pick<Scheduler, "_step" | "_batonI
   delete loop._turnIsFree;
   looks.get(loop)?.();
   looks.delete(loop);
-}
-
-interface AsyncHooks {
-  createHook(hooks: { before(): void; after(): void }): { enable(): void; disable(): void };
-}
-
-/**
- * Times what a task does after a promise that is not Turnwise's: the loop has no part in it, but the platform tells when
- * it begins the code that follows a promise, and when that is over.
- */
-function watchBetweenSteps(loop: Scheduler): () => void {
-  const hooks = process?.getBuiltinModule?.("node:async_hooks") as AsyncHooks | undefined;
-  let task: Task<unknown> | null = null;
-  let since = 0;
-  const hook = hooks?.createHook({
-    before() {
-      const own = currentScope()?._task ?? null;
-      task = own !== null && own._loop === loop && loop._holder !== own ? own : null;
-      since = systemTime();
-    },
-    after() {
-      if (task !== null) reportIfSlow(loop, task, since);
-      task = null;
-    },
-  });
-  hook?.enable();
-  return () => hook?.disable();
 }
 
 function reportIfSlow(loop: Scheduler, what: object, since: number): void {

@@ -7,3 +7,6 @@ export function watchFloating(): () => void {
 
 /** For `../interrupt.ts`. */
 export const onInterrupt: () => () => void = watchFloating;
+
+/** For `../between-steps.ts`. */
+export const watchBetweenSteps: () => () => void = watchFloating;
