@@ -127,12 +127,22 @@ export abstract class Scheduler {
   }
 
   /**
-   * @internal As {@link _wake}, for code that has nobody else's below it on the stack: an idle loop need not wait.
-   * @returns whether the caller is to call {@link _goOnHere}, once it has pushed.
+   * @internal {@link _push} of something from outside, by code that has nobody else's below it on the stack, and nothing
+   * else to do: an idle loop goes on in here.
+   */
+  _enter(item: Runnable): void {
+    const isIdle = this._wakeHere();
+    this._push(item);
+    if (isIdle) this._goOnHere();
+  }
+
+  /**
+   * @internal For who pushes in another way than {@link _enter}.
+   * @returns whether the loop is idle: then the caller is to call {@link _goOnHere}, once it has pushed.
    */
   _wakeHere(): boolean {
     if (!this.#isIdle() || this.#host.promptly === undefined) return false;
-    this.#armed = true;
+    this.#armed = true; // No turn need be asked for.
     return true;
   }
 
