@@ -136,6 +136,7 @@ async function connected<P extends BaseProtocol>(
         : await secureClient(loop, socket, ssl, serverHostname ?? host ?? "", sslHandshakeTimeout);
     const protocol = protocolFactory();
     const transport = new SocketTransport(loop, secured, protocol, copyContext(), names);
+    if (where !== null && ssl === undefined) transport._readDirectly();
     await started(transport);
     return [transport, protocol];
   } catch (thrown) {

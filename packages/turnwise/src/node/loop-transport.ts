@@ -83,6 +83,13 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
     this.loop._push(this.#call);
   }
 
+  /** {@link schedule}, as the last thing that a callback of Node's does: an idle loop goes on in here. */
+  protected callNow(): void {
+    if (this.#isQueued || this.#isLost) return;
+    this.#isQueued = true;
+    this.loop._enter(this.#call);
+  }
+
   /** Node has closed its end: what was noted before is delivered, then `connectionLost`. */
   protected over(): void {
     this.#isOver = true;

@@ -254,7 +254,9 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     if (this.#isClosed) socket.destroy();
     else {
       const context = this.#context.copy();
-      this.#clients.add(new SocketTransport(this.#loop, socket, this.#factory, context, this.#names, this));
+      const client = new SocketTransport(this.#loop, socket, this.#factory, context, this.#names, this);
+      if (below === undefined) client._readDirectly();
+      this.#clients.add(client);
     }
   }
 

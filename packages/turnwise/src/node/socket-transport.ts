@@ -62,6 +62,11 @@ export class SocketTransport extends StreamTransport {
     }
   }
 
+  /** @internal Nobody else reads from the socket, which speaks no TLS. */
+  _readDirectly(): void {
+    this.readDirectly();
+  }
+
   /** TLS has no half-closed connections. */
   override canWriteEof(): boolean {
     return !isTls(this.stream);

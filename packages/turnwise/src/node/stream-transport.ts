@@ -1,4 +1,5 @@
 /** `StreamTransport`: a transport over a stream of Node's, in one direction or both: reading, writing, flow control. */
+import type { Socket } from "node:net";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { Context } from "../contextvars.ts";
 import { describe } from "../describe.ts";
@@ -6,6 +7,7 @@ import type { EventLoop } from "../events.ts";
 import { RuntimeError } from "../exceptions.ts";
 import { LoopTransport, type ProtocolFactory } from "./loop-transport.ts";
 import type { BaseProtocol, BufferedProtocol, Protocol } from "./protocols.ts";
+import { readInto, takeRead } from "./socket-reads.ts";
 import type { Bytes, Transport, WriteBufferLimits } from "./transports.ts";
 
 /** The other side will send no more. */
@@ -40,6 +42,8 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   #unread = 0;
   #isPaused = false;
   #listens = false;
+  /** What is read comes from the socket, past the stream. */
+  #readsDirectly = false;
   #isStarted = false;
   #hasWrittenEof = false;
   /** It was closed with nothing to send, or aborted: errors are of no concern any more. */
@@ -182,8 +186,8 @@ export abstract class StreamTransport extends LoopTransport implements Transport
 
   // ---- What the stream tells.
 
-  /** @internal */
-  _received(what: Received): void {
+  /** @internal @param last - nothing else happens after this, in the callback of Node's that tells it. */
+  _received(what: Received, last = false): void {
     if (this.closing) return;
     if (this.#first === null) this.#first = what;
     else (this.#rest ??= []).push(what);
@@ -191,7 +195,9 @@ export abstract class StreamTransport extends LoopTransport implements Transport
       this.#unread += what.length;
       if (this.#unread >= MOST_UNREAD) this.stream.pause();
     }
-    if (!this.#isPaused) this.schedule();
+    if (this.#isPaused) return;
+    if (last) this.callNow();
+    else this.schedule();
   }
 
   /** @internal */
@@ -215,6 +221,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     this.#isStarted = true;
     this.listen();
     if (stream.readableEnded && this.#first === null) this._received(EOF);
+    if (this.#readsDirectly && !stream.isPaused()) return; // It reads since it was made.
     if (!this.#isPaused && this.#unread < MOST_UNREAD) stream.resume();
   }
 
@@ -224,7 +231,17 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     if (this.#listens) return;
     this.#listens = true;
     stream.on("end", onEnd);
-    stream.on("data", onData);
+    if (!this.#readsDirectly) stream.on("data", onData);
+  }
+
+  /** Lets the stream, a socket that nobody else reads from, read past its own queue. Call it before the protocol is. */
+  protected readDirectly(): void {
+    const socket = this.stream as Socket;
+    this.#readsDirectly = readInto(socket, onRead);
+    if (!this.#readsDirectly) return;
+    this.listen();
+    const early: Buffer | null = socket.readableLength > 0 ? (socket.read() as Buffer | null) : null;
+    if (early !== null) this._received(early);
   }
 
   protected override hasMore(): boolean {
@@ -361,6 +378,14 @@ function mostBytes(data: Bytes): number {
 
 function onData(this: Attached, chunk: Buffer): void {
   this[TRANSPORT]?._received(chunk);
+}
+
+function onRead(this: Socket, count: number, buffer: Buffer): boolean {
+  const transport = (this as Attached)[TRANSPORT];
+  const chunk = takeRead(count, buffer);
+  if (transport === undefined) return this.push(chunk); // It was taken away: TLS will read.
+  transport._received(chunk, true);
+  return true;
 }
 
 function onEnd(this: Attached): void {
