@@ -39,7 +39,7 @@ export class Handle implements Runnable, DoneEntry {
     this._loop = loop;
     this._callback = callback;
     this._args = args;
-    this.#scope = callbackScope(loop, context ?? currentVars());
+    this.#scope = this._scopeWith(context ?? currentVars());
     this.#captured = capture();
     if (loop.getDebug()) noteOrigin(this, new.target);
   }
@@ -76,6 +76,16 @@ export class Handle implements Runnable, DoneEntry {
     if (!this.#cancelled) runCaptured(this.#captured, this.#scope, call, this);
   }
 
+  /** @internal The scope that it runs in: one for many, where that can't be told. */
+  protected _scopeWith(context: Vars | Context): Scope {
+    return callbackScope(this._loop, context);
+  }
+
+  /** @internal */
+  _invoke(): void {
+    (this._callback as (...args: Args) => unknown)(...this._args);
+  }
+
   /** @internal Whether this is the done callback `callback`. */
   _calls(callback: unknown): boolean {
     return this._callback === callback;
@@ -97,9 +107,9 @@ function callbackScope(loop: EventLoop, context: Vars | Context): Scope {
 }
 
 function call(handle: Handle): void {
-  const callback = handle._callback as (...args: Args) => unknown;
+  const callback = handle._callback;
   try {
-    callback(...handle._args);
+    handle._invoke();
   } catch (thrown) {
     if (thrown instanceof KeyboardInterrupt) {
       handle._loop._abort(thrown);

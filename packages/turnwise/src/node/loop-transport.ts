@@ -1,10 +1,12 @@
 /** `LoopTransport`: what every transport here has in common: its protocol is called by the loop, in order. */
-import type { Context } from "../contextvars.ts";
+import { Context, type Vars } from "../contextvars.ts";
 import type { EventLoop } from "../events.ts";
 import { KeyboardInterrupt } from "../exceptions.ts";
 import { Handle } from "../handles.ts";
+import type { Scope } from "../running.ts";
 import { sleep } from "../sleep.ts";
 import type { BaseProtocol } from "./protocols.ts";
+import type { Task } from "../tasks.ts";
 import { hold, letGo, type Resource } from "./resources.ts";
 import { BaseTransport } from "./transports.ts";
 
@@ -32,13 +34,16 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
   #isLost = false;
   #error: unknown = null;
 
-  /** @param context - in which the protocol is called: this transport's own from now on. */
-  constructor(loop: EventLoop, protocol: BaseProtocol | ProtocolFactory, context: Context) {
+  /**
+   * @param context - with whose variables the protocol is first called; what it sets stays for its later calls.
+   * @param isHeld - whether somebody else ends it with the loop.
+   */
+  constructor(loop: EventLoop, protocol: BaseProtocol | ProtocolFactory, context: Context, isHeld = false) {
     super();
     this.loop = loop;
     this.#protocol = protocol;
-    this.#call = new ProtocolCall(loop, callProtocol, [this], context);
-    hold(loop, this);
+    this.#call = new ProtocolCall(this, loop, context);
+    if (!isHeld) hold(loop, this);
     this.schedule();
   }
 
@@ -214,13 +219,41 @@ export async function started(transport: LoopTransport & { abort(): void }): Pro
   }
 }
 
-/** The handle of a transport. What watches the loop sees a handle like any other. */
-class ProtocolCall extends Handle {
+/**
+ * The handle of a transport. What watches the loop sees a handle like any other. It is its own scope, with variables of
+ * its own: thousands of connections have one each.
+ */
+class ProtocolCall extends Handle implements Scope {
+  /** @internal */
+  declare _context: Vars;
+  readonly #transport: LoopTransport;
+
+  constructor(transport: LoopTransport, loop: EventLoop, context: Context) {
+    super(loop, callProtocol, NO_ARGS, context);
+    this.#transport = transport;
+  }
+
   override toString(): string {
-    return `<${this.constructor.name} ${String(this._args[0])}>`;
+    return `<${this.constructor.name} ${String(this.#transport)}>`;
+  }
+
+  /** @internal */
+  get _task(): Task<unknown> | null {
+    return null;
+  }
+
+  protected override _scopeWith(context: Vars | Context): Scope {
+    this._context = context instanceof Context ? context._vars : context;
+    return this;
+  }
+
+  /** @internal */
+  override _invoke(): void {
+    this.#transport._next();
   }
 }
 
-function callProtocol(transport: LoopTransport): void {
-  transport._next();
-}
+const NO_ARGS: readonly never[] = [];
+
+/** In whose name it is done. */
+function callProtocol(): void {}

@@ -1,5 +1,5 @@
 /** `PendingRead`: what a `StreamReader`'s methods return while there is not enough to read. */
-import { currentScope, runInScope } from "#async-context";
+import { runInScope } from "#async-context";
 import type { EventLoop } from "../events.ts";
 import type { Future } from "../futures.ts";
 import { isThenable, type Reject, type Resolve, Thenable } from "../thenable.ts";
@@ -61,13 +61,10 @@ export class PendingRead<A, T> extends Thenable<T> implements Awaited {
  * promise of it.
  */
 class Answer<T, R> implements Promise<R> {
-  /** Whose code waits. */
-  readonly #scope = currentScope();
-  readonly #read: PendingRead<unknown, T>;
+  #read: PendingRead<unknown, T>;
   readonly #onfulfilled: (value: T) => R | PromiseLike<R>;
   readonly #onrejected: (reason: unknown) => R | PromiseLike<R>;
-  #settle: ((outcome: T | PromiseLike<T>) => void) | null = null;
-  #promise: Promise<R> | null = null;
+  #result: Result<T, R> | null = null;
 
   constructor(
     read: PendingRead<unknown, T>,
@@ -77,7 +74,7 @@ class Answer<T, R> implements Promise<R> {
     this.#read = read;
     this.#onfulfilled = onfulfilled;
     this.#onrejected = onrejected;
-    this.#wait(read);
+    this.#wait();
   }
 
   get [Symbol.toStringTag](): string {
@@ -99,16 +96,25 @@ class Answer<T, R> implements Promise<R> {
     return this.#asPromise().finally(onfinally);
   }
 
-  #asPromise(): Promise<R> {
-    return (this.#promise ??= new Promise<T>((resolve) => {
-      this.#settle = resolve;
-    }).then(this.#onfulfilled, this.#onrejected));
+  /** The wait is over. @param thrown - undefined if it was not in vain. */
+  _over(thrown: unknown): void {
+    this.#answer(this.#read._outcome(thrown) as T | PromiseLike<T>);
   }
 
-  #wait(read: PendingRead<unknown, T>): void {
-    read._waiter._await(
-      (thrown) => this.#answer(read._outcome(thrown) as T | PromiseLike<T>),
-      (reason) => this.#answer(Promise.reject(reason)),
+  /** The wait failed. */
+  _failed(reason: unknown): void {
+    this.#answer(Promise.reject(reason));
+  }
+
+  #asPromise(): Promise<R> {
+    return (this.#result ??= resultOf(this.#onfulfilled, this.#onrejected)).promise;
+  }
+
+  #wait(): void {
+    // Bound functions: a connection that waits keeps one of them, and no closure with its context.
+    this.#read._waiter._await(
+      over.bind(this as Answer<unknown, unknown>),
+      failed.bind(this as Answer<unknown, unknown>),
     );
   }
 
@@ -116,11 +122,12 @@ class Answer<T, R> implements Promise<R> {
     if (outcome instanceof PendingRead) {
       // There was not enough: the task goes on to wait. An `await` would do that outside of the task, where no
       // cancellation would reach it.
-      runInScope(this.#scope, () => this.#wait(outcome as PendingRead<unknown, T>));
+      this.#read = outcome as PendingRead<unknown, T>;
+      runInScope(this.#read._waiter._loop._holder ?? undefined, () => this.#wait());
       return;
     }
     // An `await` takes what throws, or waits on, as it is; a function that was given by hand does not.
-    if (this.#settle === null && (!isThenable(outcome) || this.#read._isAwait(this.#onfulfilled))) {
+    if (this.#result === null && (!isThenable(outcome) || this.#read._isAwait(this.#onfulfilled))) {
       try {
         void this.#onfulfilled(outcome as T);
       } catch (thrown) {
@@ -129,6 +136,28 @@ class Answer<T, R> implements Promise<R> {
       return;
     }
     void this.#asPromise();
-    this.#settle?.(outcome);
+    this.#result?.settle(outcome);
   }
+}
+
+function over(this: Answer<unknown, unknown>, thrown: unknown): void {
+  this._over(thrown);
+}
+
+function failed(this: Answer<unknown, unknown>, reason: unknown): void {
+  this._failed(reason);
+}
+
+/** A promise for who called `then` by hand. */
+interface Result<T, R> {
+  readonly promise: Promise<R>;
+  readonly settle: (outcome: T | PromiseLike<T>) => void;
+}
+
+function resultOf<T, R>(
+  onfulfilled: (value: T) => R | PromiseLike<R>,
+  onrejected: (reason: unknown) => R | PromiseLike<R>,
+): Result<T, R> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  return { promise: promise.then(onfulfilled, onrejected), settle: resolve };
 }

@@ -184,7 +184,7 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopListening();
-    letGo(this.#loop, this);
+    this.#letGoIfEmpty();
     this.#forever?.cancel();
     this.#wakeIfOver();
   }
@@ -245,6 +245,7 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
   loopClosed(): void {
     this.#isClosed = true;
     this.#stopListening();
+    for (const client of this.#clients) client.loopClosed();
     for (const socket of this.#handshaking) socket.destroy();
   }
 
@@ -253,9 +254,9 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     if (below !== undefined) this.#handshaking.delete(below);
     if (this.#isClosed) socket.destroy();
     else {
-      const context = this.#context.copy();
-      const client = new SocketTransport(this.#loop, socket, this.#factory, context, this.#names, this);
+      const client = new SocketTransport(this.#loop, socket, this.#factory, this.#context, this.#names, this);
       if (below === undefined) client._readDirectly();
+      if (this.#clients.size === 0) hold(this.#loop, this);
       this.#clients.add(client);
     }
   }
@@ -263,6 +264,7 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
   /** @internal */
   _detached(transport: SocketTransport): void {
     this.#clients.delete(transport);
+    if (this.#isClosed) this.#letGoIfEmpty();
     this.#wakeIfOver();
   }
 
@@ -323,6 +325,11 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
   #stopListening(): void {
     for (const listener of this.#listeners) listener.close();
     this.#listeners = [];
+  }
+
+  /** It ends its connections with the loop, also when it is closed. */
+  #letGoIfEmpty(): void {
+    if (this.#clients.size === 0) letGo(this.#loop, this);
   }
 
   #isOver(): boolean {

@@ -64,6 +64,15 @@ export function takeRead(count: number, buffer: Buffer): Buffer {
   return chunk;
 }
 
+/** What Node does itself at the end of a socket: nothing, for one that may be half open. */
+let ownEnd: ((...args: unknown[]) => void) | undefined;
+
+/** Takes away what a socket that may be half open hears of its own end: a list for two listeners is spared. */
+export function forgetOwnEnd(socket: Socket): void {
+  ownEnd ??= new Socket({ allowHalfOpen: true }).listeners("end")[0] as typeof ownEnd;
+  if (ownEnd !== undefined) socket.off("end", ownEnd);
+}
+
 function findPlaces(): Places | null {
   const callback = (): boolean => true;
   const buffer = new Uint8Array(1);

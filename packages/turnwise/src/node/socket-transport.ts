@@ -40,7 +40,7 @@ export class SocketTransport extends StreamTransport {
     names: UnixNames | null = null,
     owner: Owner | null = null,
   ) {
-    super(loop, socket, protocol, context);
+    super(loop, socket, protocol, context, owner !== null);
     this._owner = owner;
     this._names = names;
     // Node remembers it from now on: asked for the first time when the connection is over, it could not tell. A server

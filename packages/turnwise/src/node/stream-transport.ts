@@ -7,7 +7,7 @@ import type { EventLoop } from "../events.ts";
 import { RuntimeError } from "../exceptions.ts";
 import { LoopTransport, type ProtocolFactory } from "./loop-transport.ts";
 import type { BaseProtocol, BufferedProtocol, Protocol } from "./protocols.ts";
-import { readInto, takeRead } from "./socket-reads.ts";
+import { forgetOwnEnd, readInto, takeRead } from "./socket-reads.ts";
 import type { Bytes, Transport, WriteBufferLimits } from "./transports.ts";
 
 /** The other side will send no more. */
@@ -54,8 +54,14 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   #onFlushed: ((error?: Error | null) => void) | null = null;
   #lostWrites = 0;
 
-  constructor(loop: EventLoop, stream: NodeStream, protocol: BaseProtocol | ProtocolFactory, context: Context) {
-    super(loop, protocol, context);
+  constructor(
+    loop: EventLoop,
+    stream: NodeStream,
+    protocol: BaseProtocol | ProtocolFactory,
+    context: Context,
+    isHeld = false,
+  ) {
+    super(loop, protocol, context, isHeld);
     this.stream = stream as Duplex;
     this.#fillsBuffers = isBuffered(protocol);
     (stream as Attached)[TRANSPORT] = this;
@@ -239,6 +245,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     const socket = this.stream as Socket;
     this.#readsDirectly = readInto(socket, onRead);
     if (!this.#readsDirectly) return;
+    forgetOwnEnd(socket);
     this.listen();
     const early: Buffer | null = socket.readableLength > 0 ? (socket.read() as Buffer | null) : null;
     if (early !== null) this._received(early);
