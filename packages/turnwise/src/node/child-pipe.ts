@@ -60,7 +60,8 @@ class PipeProtocol extends Protocol {
   }
 
   override dataReceived(data: Buffer): void {
-    this.#owner.getProtocol().pipeDataReceived(this.#fd, data);
+    // Whoever calls this looks at what an async one returns.
+    return this.#owner.getProtocol().pipeDataReceived(this.#fd, data);
   }
 
   override connectionLost(error: unknown): void {

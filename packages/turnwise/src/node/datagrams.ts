@@ -216,8 +216,9 @@ class Endpoint extends LoopTransport implements DatagramTransport {
     const protocol = this.getProtocol() as DatagramProtocol;
     const method = "error" in event ? "errorReceived" : "datagramReceived";
     try {
-      if ("error" in event) protocol.errorReceived(event.error);
-      else protocol.datagramReceived(event.data, event.from);
+      const result: unknown =
+        "error" in event ? protocol.errorReceived(event.error) : protocol.datagramReceived(event.data, event.from);
+      this.returned(method, result);
     } catch (thrown) {
       this.failed(method, thrown);
     }

@@ -123,7 +123,7 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
   protected pauseProtocol(): void {
     this.protocolIsPaused = true;
     try {
-      this.getProtocol().pauseWriting();
+      this.returned("pauseWriting", this.getProtocol().pauseWriting());
     } catch (thrown) {
       this.report("protocol.pauseWriting() failed", thrown);
     }
@@ -133,16 +133,25 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
   protected resumeProtocol(): void {
     this.protocolIsPaused = false;
     try {
-      this.getProtocol().resumeWriting();
+      this.returned("resumeWriting", this.getProtocol().resumeWriting());
     } catch (thrown) {
       this.report("protocol.resumeWriting() failed", thrown);
     }
   }
 
   /** A method of the protocol threw. */
-  protected failed(method: string, thrown: unknown): void {
+  protected failed(method: string, thrown: unknown, why = "."): void {
     if (!this.closing) this.forceClose(thrown);
-    this.report(`Fatal error: protocol.${method}() call failed.`, thrown);
+    this.report(`Fatal error: protocol.${method}() call failed${why}`, thrown);
+  }
+
+  /** What a method of the protocol has returned: if that is an async one, nobody else hears how it ends. */
+  protected returned(method: string, result: unknown): void {
+    if (result === undefined || !(result instanceof Promise)) return;
+    result.catch((thrown: unknown) => {
+      if (thrown instanceof KeyboardInterrupt) this.loop._abort(thrown);
+      else this.failed(method, thrown, IT_IS_ASYNC);
+    });
   }
 
   /** Tells the exception handler. Ctrl-C is not for it. */
@@ -183,7 +192,7 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
       }
     }
     try {
-      this.getProtocol().connectionMade(this);
+      this.returned("connectionMade", this.getProtocol().connectionMade(this));
     } catch (thrown) {
       this.failed("connectionMade", thrown);
     }
@@ -194,7 +203,7 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
     this.closing = true;
     this.end();
     try {
-      this.getProtocol().connectionLost(this.#error);
+      this.returned("connectionLost", this.getProtocol().connectionLost(this.#error));
     } catch (thrown) {
       this.failed("connectionLost", thrown);
     } finally {
@@ -208,6 +217,9 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
     letGo(this.loop, this);
   }
 }
+
+const IT_IS_ASYNC =
+  ": it is async, and the loop calls it, and does not await it. Start a task there (createTask), or read from a stream.";
 
 /** Waits until `connectionMade` was called for a transport that was just made. Whoever is cancelled here drops it. */
 export async function started(transport: LoopTransport & { abort(): void }): Promise<void> {

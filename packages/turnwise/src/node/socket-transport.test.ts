@@ -183,6 +183,33 @@ describe("an error in a protocol", () => {
     );
   });
 
+  it.each(["connectionMade", "dataReceived", "eofReceived"] as const)(
+    "that an async %s throws is reported too, and ends the connection",
+    async (method) => {
+      const error = new Error("mine");
+      await withPair(
+        () =>
+          Object.assign(new Recorder(), {
+            async [method](this: Recorder, transport: Transport) {
+              if (method === "connectionMade") Recorder.prototype.connectionMade.call(this, transport);
+              await sleep(0);
+              throw error;
+            },
+          }),
+        async (ours, peer, reports) => {
+          peer.write("x");
+          if (method === "eofReceived") peer.end();
+          await ours.lost();
+          await ours.until(() => reports.length > 0);
+          const message = `Fatal error: protocol.${method}() call failed: it is async, and the loop calls it, and does not`;
+          expect(reports).toMatchObject([
+            { message: expect.stringContaining(message), exception: error, protocol: ours, transport: ours.transport },
+          ]);
+        },
+      );
+    },
+  );
+
   it("in lost is reported, and the server forgets the connection all the same", async () => {
     const error = new Error("mine");
     await withPair(

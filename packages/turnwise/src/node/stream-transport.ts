@@ -275,7 +275,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
       if (this.#fillsBuffers) this.#fill(what);
       else {
         try {
-          (this.getProtocol() as Protocol).dataReceived(what);
+          this.returned("dataReceived", (this.getProtocol() as Protocol).dataReceived(what));
         } catch (thrown) {
           this.failed("dataReceived", thrown);
         }
@@ -327,6 +327,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     let keepsOpen: boolean | void;
     try {
       keepsOpen = (this.getProtocol() as Protocol).eofReceived();
+      this.returned("eofReceived", keepsOpen);
     } catch (thrown) {
       this.failed("eofReceived", thrown);
       return;
@@ -346,7 +347,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
         target.set(part);
         from += part.length;
         method = "bufferUpdated";
-        protocol.bufferUpdated(part.length);
+        this.returned(method, protocol.bufferUpdated(part.length));
       }
     } catch (thrown) {
       this.failed(method, thrown);

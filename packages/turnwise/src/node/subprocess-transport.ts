@@ -183,7 +183,7 @@ export class ChildTransport extends LoopTransport implements SubprocessTransport
   _pipeLost(fd: number, error: unknown): void {
     this.#openPipes--;
     try {
-      this.getProtocol().pipeConnectionLost(fd, error);
+      this.returned("pipeConnectionLost", this.getProtocol().pipeConnectionLost(fd, error));
     } finally {
       if (this.#isOver()) this.over();
     }
@@ -193,7 +193,7 @@ export class ChildTransport extends LoopTransport implements SubprocessTransport
     if (!this.hasMore()) return false;
     this.#hasToldExit = true;
     try {
-      this.getProtocol().processExited();
+      this.returned("processExited", this.getProtocol().processExited());
     } catch (thrown) {
       this.failed("processExited", thrown);
     }
