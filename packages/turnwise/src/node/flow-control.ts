@@ -1,8 +1,9 @@
 /** `FlowControl`: those who wait for a transport to have room, or to be closed. */
 import type { EventLoop } from "../events.ts";
+import { RuntimeError } from "../exceptions.ts";
 import { Waiters } from "../loop-bound.ts";
 import { type Awaited, waiterFor } from "../waiter.ts";
-import { hostPort } from "./io-errors.ts";
+import { here, hostPort } from "./io-errors.ts";
 import { connectionLost } from "./stream-errors.ts";
 import type { BaseTransport, WriteTransport } from "./transports.ts";
 
@@ -55,6 +56,11 @@ export class FlowControl {
     return this.#lost;
   }
 
+  /** @throws RuntimeError if the loop is closed: the connection has ended with it, and nobody will ever be woken. */
+  checkLoop(): void {
+    if (this.#loop.isClosed()) throw loopIsClosed(this.transport);
+  }
+
   /** Waits until the transport has room. @throws the connection's error; one with the code ECONNRESET if it is closed. */
   async drained(): Promise<void> {
     if (this.#lost) throw connectionLost();
@@ -66,10 +72,15 @@ export class FlowControl {
 
   /** Waits until the connection is over. @throws the connection's error. */
   async closed(): Promise<void> {
+    if (this.#loop.isClosed()) return; // It was closed with the loop.
     if (!this.#lost) {
       const waiter = waiterFor(new Wanted("the end of the connection to", this.transport), this.#loop);
-      await (this.#closers ??= new Waiters()).wait(waiter);
-    } else if (this.#error !== null) throw this.#error;
+      try {
+        await (this.#closers ??= new Waiters()).wait(waiter);
+      } catch (thrown) {
+        throw here(thrown);
+      }
+    } else if (this.#error !== null) throw here(this.#error);
   }
 }
 
@@ -95,6 +106,11 @@ class Wanted implements Awaited {
   toString(): string {
     return `${this.#what} ${peerOf(this.#transport)}`;
   }
+}
+
+/** What is thrown where somebody writes to, or waits for, a connection whose loop is closed. */
+export function loopIsClosed(transport: BaseTransport | null): RuntimeError {
+  return new RuntimeError(`Event loop is closed, and the connection to ${peerOf(transport)} with it`);
 }
 
 /** The other side of a connection, for messages: "127.0.0.1:4000", the path of a Unix socket. */

@@ -88,6 +88,25 @@ export function reword(error: Error, message: string): Error {
   return error;
 }
 
+/** The stacks of errors as they came, before {@link here} added to them. */
+const stacks = new WeakMap<Error, string>();
+
+/**
+ * The error, with those in its stack who wait here for what failed: what came from outside knows nothing of them. Who
+ * throws it once more, to others, calls it again.
+ */
+export function here(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const own = stacks.get(error) ?? error.stack;
+  const place: { stack?: string } = {};
+  Error.captureStackTrace(place, here);
+  const frames = place.stack?.split("\n").slice(1) ?? [];
+  if (own === undefined || frames.length === 0) return error;
+  stacks.set(error, own);
+  error.stack = [own, ...frames].join("\n");
+  return error;
+}
+
 /** The code of an error of Node's: `ECONNREFUSED`. */
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;

@@ -5,6 +5,8 @@ import type { Future } from "../futures.ts";
 import { getRunningLoop } from "../running.ts";
 import { Thenable } from "../thenable.ts";
 import { Chunks } from "./chunks.ts";
+import { loopIsClosed } from "./flow-control.ts";
+import { here } from "./io-errors.ts";
 import { PendingRead } from "./pending-read.ts";
 import { Search } from "./search.ts";
 import { IncompleteReadError, LimitOverrunError } from "./stream-errors.ts";
@@ -195,7 +197,7 @@ export class StreamReader implements AsyncIterable<Buffer> {
 
   /** Takes what is asked for, as soon as it is there. */
   #read<A, T>(kind: Kind<A, T>, arg: A): Promise<T> {
-    if (this.#exception !== null) return Promise.reject(this.#exception);
+    if (this.#exception !== null) return Promise.reject(here(this.#exception));
     const result = this._attempt(kind, arg);
     return result instanceof Thenable ? result : Promise.resolve(result);
   }
@@ -289,6 +291,7 @@ export class StreamReader implements AsyncIterable<Buffer> {
     if (this.#isAwaited()) {
       throw new RuntimeError(`${kind.method}() called while another coroutine is already waiting for incoming data`);
     }
+    if (this.#loop.isClosed()) throw loopIsClosed(this._transport);
     // Who waits wants more than there is, however full the buffer is.
     if (this.#paused) this.#resume();
     const pending = new PendingRead(this, this.#loop, kind, arg);

@@ -3,6 +3,7 @@ import { CancelledError } from "../exceptions.ts";
 import { currentTask, getRunningLoop } from "../running.ts";
 import { sleep } from "../sleep.ts";
 import type { FlowControl } from "./flow-control.ts";
+import { here } from "./io-errors.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import { type ClientSsl, type ServerSsl, startTls, type StartTlsOptions } from "./tls.ts";
 import type { Bytes, Transport, WriteTransport } from "./transports.ts";
@@ -31,7 +32,10 @@ export class StreamWriter implements AsyncDisposable {
     return this.#flow.transport;
   }
 
-  /** Leaves `data` with the transport. The bytes must not be changed before they are sent. */
+  /**
+   * Leaves `data` with the transport. The bytes must not be changed before they are sent.
+   * @throws RuntimeError if the loop is closed, and the connection with it.
+   */
   write(data: Bytes): void {
     this.transport.write(data);
   }
@@ -43,7 +47,7 @@ export class StreamWriter implements AsyncDisposable {
 
   /**
    * Waits until the transport's buffer has room: at once, if it has. Several tasks may wait.
-   * @throws what ended the connection; an error with the code ECONNRESET if it is closed.
+   * @throws what ended the connection; an error with the code ECONNRESET if it is closed; RuntimeError if the loop is.
    */
   drain(): Promise<void> {
     const failed = this.#reader !== null && this.#reader.exception() !== null;
@@ -53,10 +57,15 @@ export class StreamWriter implements AsyncDisposable {
 
   async #drain(): Promise<void> {
     const exception = this.#reader?.exception() ?? null;
-    if (exception !== null) throw exception;
+    if (exception !== null) throw here(exception);
+    this.#flow.checkLoop();
     // Code that writes and drains in a loop must hear of the end, which comes in a turn of its own.
     if (this.transport.isClosing()) await sleep(0);
-    await this.#flow.drained();
+    try {
+      await this.#flow.drained();
+    } catch (thrown) {
+      throw here(thrown);
+    }
   }
 
   /** Says that no more will be written, and leaves the other half open. @throws where {@link canWriteEof} is false. */

@@ -290,6 +290,24 @@ describe("bad arguments are found before anything is opened", () => {
     }));
 });
 
+test("once the loop is closed, what is left of its connections says so, and does not wait for ever", async () => {
+  const message = /^Event loop is closed, and the connection to (127\.0\.0\.1:\d+|the other side) with it$/;
+  const ends: [StreamReader, StreamWriter][] = [];
+  await run(async () => {
+    const server = await startServer((...end) => void ends.push(end), { host: "127.0.0.1", port: 0 });
+    ends.push(await openConnection(server.sockets[0] as { host: string; port: number }));
+    while (ends.length < 2) await sleep(0.001);
+  });
+  for (const [reader, writer] of ends) {
+    expect(() => writer.write("x")).toThrow(message);
+    await expect(writer.drain()).rejects.toThrow(message);
+    await expect(reader.readline()).rejects.toThrow(message);
+    writer.close();
+    await writer.waitClosed();
+    await writer[Symbol.asyncDispose]();
+  }
+});
+
 describe("drain", () => {
   test("waits while the peer does not read, several tasks at once, and goes on when it does", () =>
     withRawPeer(async (port, peer) => {
@@ -335,6 +353,31 @@ describe("drain", () => {
       expect(await thrownBy(writer.drain())).toBe(thrown);
       expect(await thrownBy(reader.read())).toBe(thrown);
       expect(await thrownBy(writer.waitClosed())).toBe(thrown);
+    }));
+
+  test("throws what has in its stack who waited, each time who did so then; as reading and waitClosed do", () =>
+    withRawPeer(async (port, peer) => {
+      const [reader, writer] = await client(port);
+      const socket = await peer;
+      async function produce(): Promise<void> {
+        for (;;) {
+          writer.write(Buffer.alloc(2 ** 20));
+          await writer.drain();
+        }
+      }
+      const writing = createTask(produce);
+      while (writing._awaited === null) await sleep(0.001);
+      socket.resetAndDestroy();
+      expect(((await thrownBy(writing)) as Error).stack).toMatch(/\n +at (async )?produce .*streams\.test/);
+      async function again(wait: () => Promise<unknown>): Promise<void> {
+        await wait();
+      }
+      for (const wait of [() => writer.drain(), () => reader.read(1), () => writer.waitClosed()]) {
+        const { stack } = (await thrownBy(again(wait))) as Error;
+        expect(stack).toMatch(/\n +at again |\n +at async again /);
+        expect(stack).not.toMatch(/produce/);
+        expect(stack?.match(/\bagain /g)).toHaveLength(1);
+      }
     }));
 
   test("throws after the connection was closed", () =>
