@@ -1,4 +1,5 @@
 /** `Host`: the small interface at which the loop meets the platform. */
+import { systemTime } from "./clock.ts";
 
 /** What the loop needs of the platform: a clock, "call me soon", "call me at t". One host serves one loop. */
 export interface Host {
@@ -36,7 +37,6 @@ export interface IdleState {
 
 /** The platform's functions, taken when the module is loaded: fake timers that a test installs don't stop the loop. */
 interface Platform {
-  readonly performance: { now(): number };
   readonly setTimeout: (callback: () => void, ms: number) => unknown;
   readonly clearTimeout: (timer: never) => void;
   readonly setImmediate?: (callback: () => void) => unknown;
@@ -50,14 +50,7 @@ interface Port {
   ref?(): void;
 }
 
-const { performance, setTimeout, clearTimeout, setImmediate, MessageChannel, process } =
-  globalThis as unknown as Platform;
-const monotonic = performance.now.bind(performance);
-
-/** The real time in seconds, never going back. */
-export function systemTime(): number {
-  return monotonic() / 1000;
-}
+const { setTimeout, clearTimeout, setImmediate, MessageChannel, process } = globalThis as unknown as Platform;
 
 /** Timers of 2^31 ms and more fire at once: wait in parts. */
 const LONGEST_TIMER = 0x7fffffff;

@@ -1,5 +1,6 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
-import { type Host, type IdleState, SystemHost, systemTime } from "./host.ts";
+import { systemTime } from "./clock.ts";
+import { type Host, type IdleState, SystemHost } from "./host.ts";
 import type { Seconds } from "./scheduler.ts";
 
 /** The platform's functions, taken when the module is loaded: a test may install fake timers. */
