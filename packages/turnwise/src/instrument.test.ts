@@ -48,9 +48,15 @@ class Log implements Instrument {
 const nameOf = (subject: Task<unknown> | Handle): string =>
   subject instanceof Task ? subject.getName() : /<\w+ (.*?)(>| created)/.exec(String(subject))![1]!;
 
+/** Hears of turns at once. */
+class Turns extends Log {
+  turned(task: Task<unknown>, time: number): void {
+    this.lines.push(`${task.getName()} turned at ${time}`);
+  }
+}
+
 /** What `main`'s loop does, from its first step to its last. */
-async function logOf(main: () => Promise<unknown>): Promise<string[]> {
-  const log = new Log();
+async function logOf(main: () => Promise<unknown>, log = new Log()): Promise<string[]> {
   await runVirtual(async () => {
     asyncio.currentTask()!.setName("main");
     const loop = asyncio.getRunningLoop();
@@ -166,6 +172,27 @@ describe("an instrument hears", () => {
     ]);
   });
 
+  test("a turn that is given as the end of a step and being ready, or as one event", async () => {
+    const turn = async (): Promise<void> => {
+      const branch = Promise.all([asyncio.sleep(0), asyncio.sleep(0)]); // Two waits of one task.
+      await branch;
+    };
+    // A task that was begun eagerly is in line already when it gives its turn.
+    const eager = async (): Promise<void> => {
+      await asyncio.createTask(turn, { name: "eager", eagerStart: true });
+      await asyncio.createTask(turn, { name: "turns" });
+    };
+    const apart = await logOf(eager);
+    expect(apart.filter((line) => line.includes("turn"))).not.toEqual([]);
+    const parts = (line: string): string[] => {
+      const match = /(.*) turned at (.*)/.exec(line);
+      return match === null ? [line] : [`${match[1]} ends at ${match[2]}: turn`, `${match[1]} ready`];
+    };
+    const fused = await logOf(eager, new Turns());
+    expect(fused.filter((line) => line.includes("turned"))).toEqual(["turns turned at 0", "turns turned at 0"]);
+    expect(fused.flatMap(parts)).toEqual(apart);
+  });
+
   test("cancellation", async () => {
     const lines = await logOf(async () => {
       const task = asyncio.createTask(() => asyncio.sleep(9), { name: "cancelled" });
@@ -223,6 +250,55 @@ describe("a loop that is not watched", () => {
     expect(log.lines).toEqual([]);
     watched.close();
   });
+});
+
+test("of several instruments each hears of turns in its own way, and one that fails there hears no more", async () => {
+  const [log, turns] = [new Log(), new Turns()];
+  const bad = {
+    turned: vi.fn(() => {
+      throw new Error("broken");
+    }),
+  };
+  const reports: unknown[] = [];
+  await runVirtual(async () => {
+    const loop = asyncio.getRunningLoop();
+    // What the handler leaves with the loop is told too.
+    loop.setExceptionHandler((_, context) =>
+      loop.callSoon(function report() {
+        reports.push(context.message);
+      }),
+    );
+    for (const instrument of [bad, log, turns]) addInstrument(loop, instrument);
+    for (let i = 0; i < 3; i++) await asyncio.sleep(0);
+    for (const instrument of [log, turns]) removeInstrument(loop, instrument);
+  });
+  expect(bad.turned).toHaveBeenCalledTimes(1);
+  expect(reports).toEqual(["An instrument failed, and hears no more"]);
+  const named = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/Task-\d+/, "Task"));
+  expect(named(log.lines)).toEqual([
+    "Task ready from outside",
+    "Task begins at 0",
+    "report() ready",
+    "Task ends at 0: turn",
+    "Task ready",
+    "report() begins at 0",
+    "report() ends at 0: done",
+    "Task begins at 0",
+    "Task ends at 0: turn",
+    "Task ready",
+    "Task begins at 0",
+  ]);
+  expect(named(turns.lines)).toEqual([
+    "Task ready from outside",
+    "Task begins at 0",
+    "report() ready",
+    "Task turned at 0",
+    "report() begins at 0",
+    "report() ends at 0: done",
+    "Task begins at 0",
+    "Task turned at 0",
+    "Task begins at 0",
+  ]);
 });
 
 test("several instruments hear the same, and one that fails hears no more", async () => {

@@ -31,6 +31,11 @@ export interface Instrument {
    */
   stepEnded?(subject: Task<unknown> | Handle, time: Seconds, why: StepEnd, on: Future<unknown> | null): void;
   /**
+   * Its step ended because it gives the others a turn (`sleep(0)`), and it is ready again at once: an instrument that has
+   * this hears it in place of `stepEnded` and `ready`.
+   */
+  turned?(task: Task<unknown>, time: Seconds): void;
+  /**
    * A task that waited for a promise which is not Turnwise's has gone on, outside the loop's steps, and now waits
    * again or is done. When it went on nobody knows.
    */

@@ -8,12 +8,13 @@ import type { Future } from "./futures.ts";
 import type { Handle } from "./handles.ts";
 import type { Instrument, StepEnd } from "./instrument.ts";
 import type { Seconds } from "./scheduler.ts";
+import { keepShape } from "./shapes.ts";
 import type { Task } from "./tasks.ts";
 import { type Registry, registryOf } from "./registry.ts";
 import { type Exchange, watchedMethods } from "./watched-methods.ts";
 
-type EventName = keyof Instrument;
-type Hears = Required<Instrument>;
+type EventName = Exclude<keyof Instrument, "turned">;
+type Hears = Required<Omit<Instrument, "turned">>;
 const EVENTS: readonly EventName[] = [
   "taskMade",
   "ready",
@@ -43,6 +44,10 @@ export class Watch {
   #time = Number.NaN;
   /** Calls all who watch. */
   to: Hears = this.#everybody();
+  /** Who watches, if it is only one: what happens at each step is told without a detour. */
+  #only: Instrument | null = null;
+  /** The task that is pushed next gave the others a turn: that it is ready was told with the end of its step. */
+  isTurning = false;
 
   constructor(loop: EventLoop) {
     this.#loop = loop;
@@ -50,13 +55,13 @@ export class Watch {
 
   add(instrument: Instrument): void {
     this.#instruments.add(instrument);
-    this.to = this.#everybody();
+    this.#changed();
   }
 
   /** @returns whether anybody is left. */
   remove(instrument: Instrument): boolean {
     this.#instruments.delete(instrument);
-    this.to = this.#everybody();
+    this.#changed();
     return this.#instruments.size > 0;
   }
 
@@ -74,13 +79,34 @@ export class Watch {
     this.to.passed(what, this.now());
   }
 
+  /** See {@link Instrument.ready}. */
+  ready(subject: Task<unknown> | Handle): void {
+    const only = this.#only;
+    if (only === null) this.to.ready(subject, this.now(), this.inside);
+    else {
+      try {
+        only.ready?.(subject, this.now(), this.inside);
+      } catch (thrown) {
+        this.#failed(only, thrown);
+      }
+    }
+  }
+
   begin(subject: Task<unknown> | Handle): void {
     const time = this.now();
     // The one before went on to wait for something that nobody saw.
     if (this.current !== null) this.to.stepEnded(this.current, time, "foreign", null);
     this.#time = Number.NaN;
     this.current = subject;
-    this.to.stepBegan(subject, time);
+    const only = this.#only;
+    if (only === null) this.to.stepBegan(subject, time);
+    else {
+      try {
+        only.stepBegan?.(subject, time);
+      } catch (thrown) {
+        this.#failed(only, thrown);
+      }
+    }
   }
 
   end(why: StepEnd, on: Future<unknown> | null): void {
@@ -89,7 +115,38 @@ export class Watch {
     const time = this.#loop.time();
     this.current = null;
     this.#time = time;
-    this.to.stepEnded(subject, time, why, on);
+    const only = this.#only;
+    if (only === null) this.to.stepEnded(subject, time, why, on);
+    else {
+      try {
+        only.stepEnded?.(subject, time, why, on);
+      } catch (thrown) {
+        this.#failed(only, thrown);
+      }
+    }
+  }
+
+  /** The step of `task` ends because it gives the others a turn: it is pushed right after this. */
+  turn(task: Task<unknown>): void {
+    const time = this.#loop.time();
+    this.current = null;
+    this.#time = time;
+    const only = this.#only;
+    if (only === null) for (const instrument of this.#instruments) this.#tellTurn(instrument, task, time);
+    else this.#tellTurn(only, task, time);
+    this.isTurning = true;
+  }
+
+  #tellTurn(instrument: Instrument, task: Task<unknown>, time: Seconds): void {
+    try {
+      if (instrument.turned !== undefined) instrument.turned(task, time);
+      else {
+        instrument.stepEnded?.(task, time, "turn", null);
+        instrument.ready?.(task, time, true);
+      }
+    } catch (thrown) {
+      this.#failed(instrument, thrown);
+    }
   }
 
   /** The loop is closed. */
@@ -105,6 +162,12 @@ export class Watch {
   /** The loop returns to the host. */
   leave(): void {
     this.#time = Number.NaN;
+  }
+
+  #changed(): void {
+    this.to = this.#everybody();
+    const [first = null] = this.#instruments;
+    this.#only = this.#instruments.size === 1 ? first : null;
   }
 
   #everybody(): Hears {
@@ -136,6 +199,8 @@ export class Watch {
     this.#loop._report({ message: "An instrument failed, and hears no more", exception });
   }
 }
+
+keepShape((loop) => new Watch(loop));
 
 /** The loops that are watched, of one copy of Turnwise. */
 interface Watched {

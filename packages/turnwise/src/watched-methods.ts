@@ -56,11 +56,12 @@ const ofScheduler = (
   _push(this: Scheduler, item: Runnable): void {
     const watch = this._watch;
     if (watch !== null) {
-      if (item instanceof Task && item._state === PENDING) watch.to.ready(item, watch.now(), watch.inside);
+      if (watch.isTurning) watch.isTurning = false;
+      else if (item instanceof Task && item._state === PENDING) watch.ready(item);
       else if (item instanceof Task || item instanceof Notice || item instanceof Sleep) {
         watch.to.noticeSent(item, watch.now());
-      } else if (item instanceof Handle) watch.to.ready(item, watch.now(), watch.inside);
-      else if (item instanceof Wait && item.task !== null) watch.to.ready(item.task, watch.now(), watch.inside);
+      } else if (item instanceof Handle) watch.ready(item);
+      else if (item instanceof Wait && item.task !== null) watch.ready(item.task);
     }
     plain._push.call(this, item);
   },
@@ -122,9 +123,13 @@ const ofTask = (plain: Task<unknown>) => ({
   _park(this: Task<unknown>, future: Future<unknown> | null, resolve: Resolve, reject: Reject): void {
     const watch = this._loop._watch;
     if (watch !== null) {
-      const why = future === null ? "turn" : "wait";
-      if (watch.current === this) watch.end(why, future);
-      else if (this._extra?.foreign === true) watch.to.wentOn(this, watch.now(), why, future);
+      if (watch.current === this) {
+        if (future !== null) watch.end("wait", future);
+        else if (this._loop._eager.size === 0) watch.turn(this);
+        else watch.end("turn", null);
+      } else if (this._extra?.foreign === true) {
+        watch.to.wentOn(this, watch.now(), future === null ? "turn" : "wait", future);
+      }
     }
     plain._park.call(this, future, resolve, reject);
   },
