@@ -2,8 +2,22 @@
 import type { Future, Handle, Task } from "turnwise";
 import type { Instrument, StepEnd } from "turnwise/instrument";
 import type { Passage } from "../trace.ts";
-import type { Store } from "./store.ts";
-import { MADE, OUTSIDE, TIMER, TURN, WOKEN } from "./step-ring.ts";
+import type { Lines } from "./lines.ts";
+import type { LiveTasks } from "./live-tasks.ts";
+import { Store } from "./store.ts";
+import {
+  GAVE_TURN,
+  MADE,
+  numberOfEnd,
+  ON_TASK,
+  OpenStep,
+  OUTSIDE,
+  type StepRing,
+  TIMER,
+  TURN,
+  WOKEN,
+} from "./step-ring.ts";
+import { TimerTable } from "./timer-table.ts";
 
 /** What the recorder looks at in the runtime's objects; see its `Registry`. */
 interface TaskLike {
@@ -29,16 +43,16 @@ const RESULT = 2;
 /** The function of the tasks in which Turnwise runs what is left at the end of a run: see its `Runner`. */
 const OWN = "shutdown";
 
-/** Of so many timers it is remembered when they were set. */
-const TIMERS = 65_536;
-
 /** Times are those of the loop. Nothing here may call the loop or the user's code. */
 export class LoopRecorder implements Instrument {
   readonly #store: Store;
   /** A step that took longer than the threshold has just ended. */
   readonly #onLongStep: (begin: number, end: number) => void;
   readonly #threshold: number;
-  readonly #step = { task: 0, callback: 0, begin: 0, ready: 0, cause: OUTSIDE, by: -1, timerSet: 0, timerWhen: 0 };
+  readonly #steps: StepRing;
+  readonly #live: LiveTasks;
+  readonly #lines: Lines | null;
+  readonly #step = new OpenStep();
   #inStep = false;
   /** Tasks of Turnwise's own, which are shown as callbacks. */
   readonly #own = new Set<number>();
@@ -50,10 +64,7 @@ export class LoopRecorder implements Instrument {
   /** The timer, or the step that sent the notice, which makes others ready now; -1 if none does. */
   #firing = -1;
   #heardFrom = -1;
-  readonly #timerId = new Float64Array(TIMERS).fill(-1);
-  readonly #timerSet = new Float64Array(TIMERS);
-  readonly #timerWhen = new Float64Array(TIMERS);
-  readonly #timerBy = new Int32Array(TIMERS);
+  readonly #timers = new TimerTable();
   readonly #handles = new WeakMap<object, { ready: number; by: number; inside: boolean }>();
   readonly #notices = new WeakMap<object, number>();
   /** Where what others may pass came about: the step, and the time. */
@@ -64,6 +75,9 @@ export class LoopRecorder implements Instrument {
 
   constructor(store: Store, threshold: number, onLongStep: (begin: number, end: number) => void) {
     this.#store = store;
+    this.#steps = store.steps;
+    this.#live = store.live;
+    this.#lines = store.lines;
     this.#threshold = threshold;
     this.#onLongStep = onLongStep;
   }
@@ -74,117 +88,104 @@ export class LoopRecorder implements Instrument {
   }
 
   taskMade(task: Task<unknown>, parent: Task<unknown> | null, time: number): void {
-    const { live } = this.#store;
     const id = idOf(task);
     if (parent === null && task.getCoroName() === OWN) {
       this.#own.add(id);
       return;
     }
-    this.#store.lines?.noteMade(id);
-    const slot = live.take(id);
-    live.made[slot] = time;
-    live.parent[slot] = parent === null ? 0 : idOf(parent);
+    this.#lines?.noteMade(id);
+    this.#live.take(id, time, parent === null ? 0 : idOf(parent));
     this.#made = id;
   }
 
   ready(subject: Task<unknown> | Handle, time: number, inside: boolean): void {
-    if (!("_id" in subject)) {
+    const id = (subject as Partial<TaskLike>)._id;
+    if (id === undefined) {
       this.#handles.set(subject, { ready: time, by: this.#cause(), inside });
       return;
     }
-    const id = idOf(subject as Task<unknown>);
-    const { live } = this.#store;
-    const slot = live.find(id);
+    const slot = this.#live.find(id);
     if (slot < 0) return;
-    live.ready[slot] = time;
-    live.by[slot] = inside ? this.#cause() : -1;
-    if (this.#made === id) live.cause[slot] = MADE;
-    else if (this.#turning === id) live.cause[slot] = TURN;
-    else if (this.#firing >= 0) this.#readyByTimer(slot, this.#firing);
-    else live.cause[slot] = inside ? WOKEN : OUTSIDE;
+    const by = inside ? this.#cause() : -1;
+    if (this.#made === id) this.#live.ready(slot, time, MADE, by);
+    else if (this.#turning === id) this.#live.ready(slot, time, TURN, by);
+    else if (this.#firing >= 0) this.#readyByTimer(slot, time, this.#firing, by);
+    else this.#live.ready(slot, time, inside ? WOKEN : OUTSIDE, by);
     this.#made = this.#turning = 0;
   }
 
   stepBegan(subject: Task<unknown> | Handle, time: number): void {
     const step = this.#step;
     step.begin = time;
-    step.ready = time; // The clock is not read for each step: what is ready only now may have a later time.
-    step.cause = OUTSIDE;
-    step.by = -1;
-    step.callback = 0;
     this.#inStep = true;
     this.#firing = this.#heardFrom = -1;
     this.#turning = this.#made = 0;
-    if ("_id" in subject) {
-      const { live } = this.#store;
-      step.task = idOf(subject as Task<unknown>);
-      if (!isGuest(subject)) this.#store.lines?.stepBegan(step.task);
-      if (this.#own.size > 0 && this.#own.has(step.task)) {
-        step.task = 0;
-        step.callback = this.#store.strings.number("(the end of the run)");
-        return;
-      }
-      const slot = live.find(step.task);
-      if (slot < 0 || Number.isNaN(live.ready[slot])) return;
-      step.ready = Math.min(live.ready[slot] as number, time);
-      step.cause = live.cause[slot] as number;
-      step.by = live.by[slot] as number;
-      step.timerSet = live.timerSet[slot] as number;
-      step.timerWhen = live.timerWhen[slot] as number;
-      live.forget(slot);
-    } else this.#beginCallback(subject as Handle);
+    const id = (subject as Partial<TaskLike>)._id;
+    if (id === undefined) {
+      this.#beginCallback(subject as Handle);
+      return;
+    }
+    step.task = id;
+    if (this.#lines !== null && !isGuest(subject)) this.#lines.stepBegan(id);
+    const slot = this.#live.find(id);
+    if (slot >= 0) this.#live.begin(slot, step);
+    else this.#beginUnknown(id);
   }
 
   stepEnded(subject: Task<unknown> | Handle, ended: number, why: StepEnd, on: Future<unknown> | null): void {
-    this.#endStep(ended, why, on, this.#placeOf(subject, why));
-    this.#store.lines?.stepEnded(why);
+    this.#endStep(ended, why, on, this.#lines === null ? 0 : this.#placeOf(subject, why));
+    this.#lines?.stepEnded(why);
+  }
+
+  turned(task: Task<unknown>, ended: number): void {
+    const number = this.#steps.count;
+    const step = this.#step;
+    const time = ended < step.begin ? step.begin : ended;
+    const lines = this.#lines;
+    this.#steps.write(step, time, GAVE_TURN, 0, lines === null ? 0 : this.#placeOf(task, "turn"));
+    this.#afterStep(time);
+    lines?.stepEnded("turn");
+    const slot = this.#live.find(idOf(task));
+    if (slot >= 0) this.#live.ready(slot, ended, TURN, number);
   }
 
   #endStep(ended: number, why: StepEnd, on: Future<unknown> | null, place: number): void {
-    const { steps, awaited } = this.#store;
     const step = this.#step;
     // When a step that went astray ended is only known roughly.
-    const time = Math.max(ended, step.begin);
-    let onTask = 0;
-    let words = 0;
-    if (on !== null) {
-      if ("_id" in on) onTask = idOf(on as unknown as Task<unknown>);
-      else words = awaited.numberOf(on);
-    }
-    steps.write(step, time, why, words, onTask, place);
+    const time = ended < step.begin ? step.begin : ended;
+    const onTask = taskOf(on);
+    const then = onTask === undefined ? numberOfEnd(why) : numberOfEnd(why) + ON_TASK;
+    this.#steps.write(step, time, then, onTask ?? this.#wordsFor(on), place);
+    this.#afterStep(time);
+    this.#turning = why === "turn" ? step.task : 0;
+  }
+
+  #afterStep(time: number): void {
     this.#inStep = false;
     this.#lastEnd = time;
     if (this.#late.length > 0) for (const write of this.#late.splice(0)) write(time);
-    this.#turning = why === "turn" ? step.task : 0;
     this.#made = 0;
-    if (time - step.begin >= this.#threshold) this.#onLongStep(step.begin, time);
+    if (time - this.#step.begin >= this.#threshold) this.#onLongStep(this.#step.begin, time);
+  }
+
+  /** The number of the words for what is waited for. */
+  #wordsFor(on: Future<unknown> | null): number {
+    return on === null ? 0 : this.#store.awaited.numberOf(on);
   }
 
   wentOn(task: Task<unknown>, time: number, why: StepEnd, on: Future<unknown> | null): void {
     // Its code ran outside every step. How long nobody knows: a step without length says that it did.
-    const { awaited, steps } = this.#store;
-    const isTask = on !== null && "_id" in on;
-    const step = {
-      task: idOf(task),
-      callback: 0,
-      begin: time,
-      ready: time,
-      cause: OUTSIDE,
-      by: -1,
-      timerSet: 0,
-      timerWhen: 0,
-    };
-    const words = on === null || isTask ? 0 : awaited.numberOf(on);
+    const step = new OpenStep();
+    step.task = idOf(task);
     const place = this.#placeOf(task, why);
-    const write = (now: number): void =>
-      steps.write(
-        { ...step, begin: now, ready: now },
-        now,
-        why,
-        words,
-        isTask ? idOf(on as unknown as Task<unknown>) : 0,
-        place,
-      );
+    const onTask = taskOf(on);
+    const number = onTask ?? this.#wordsFor(on);
+    const then = numberOfEnd(why) + (onTask === undefined ? 0 : ON_TASK);
+    const write = (now: number): void => {
+      step.begin = now;
+      step.forget();
+      this.#steps.write(step, now, then, number, place);
+    };
     // In the middle of another's step: it is written after that, for the number of a step is its place.
     if (this.#inStep) this.#late.push(write);
     else write(time);
@@ -200,8 +201,8 @@ export class LoopRecorder implements Instrument {
     if (outcome === "error") this.#store.noteFailure(task, id, error);
     finished.write({
       id,
-      parent: slot < 0 ? 0 : (live.parent[slot] as number),
-      made: slot < 0 ? this.#store.start : (live.made[slot] as number),
+      parent: slot < 0 ? 0 : live.parent(slot),
+      made: slot < 0 ? this.#store.start : live.made(slot),
       done: time,
       name: this.#store.nameNumber(task),
       coro: strings.number(task.getCoroName()),
@@ -213,11 +214,7 @@ export class LoopRecorder implements Instrument {
   }
 
   timerSet(id: number, when: number, time: number): void {
-    const at = id % TIMERS;
-    this.#timerId[at] = id;
-    this.#timerSet[at] = time;
-    this.#timerWhen[at] = when;
-    this.#timerBy[at] = this.#cause();
+    this.#timers.note(id, time, when, this.#cause());
   }
 
   timerFired(id: number): void {
@@ -237,10 +234,9 @@ export class LoopRecorder implements Instrument {
 
   passed(what: object, time: number): void {
     if (!this.#inStep) return;
-    const { steps } = this.#store;
     const origin = this.#originOf(what);
     // What came about in the same step was there whatever others did.
-    if (origin === undefined || origin.step < 0 || origin.step === steps.count) return;
+    if (origin === undefined || origin.step < 0 || origin.step === this.#steps.count) return;
     this.#pass({ kind: "passed", at: time, by: origin.step, byAt: origin.at });
   }
 
@@ -249,12 +245,10 @@ export class LoopRecorder implements Instrument {
   }
 
   futureSettled(future: Future<unknown>, time: number): void {
-    if ("_id" in future) {
-      const { live } = this.#store;
-      const slot = live.find(idOf(future as unknown as Task<unknown>));
-      if (slot < 0) return;
-      live.doneStep[slot] = this.#stepNow(time);
-      live.doneAt[slot] = time;
+    const id = (future as unknown as Partial<TaskLike>)._id;
+    if (id !== undefined) {
+      const slot = this.#live.find(id);
+      if (slot >= 0) this.#live.done(slot, this.#stepNow(time), time);
       return;
     }
     // A sleep, or a wait of Turnwise's own, is awaited by one, at once.
@@ -274,13 +268,20 @@ export class LoopRecorder implements Instrument {
   }
 
   #pass(passage: Pick<Passage, "kind" | "at"> & Partial<Passage>): void {
-    const { passages, steps } = this.#store;
-    passages.write({ step: steps.count, by: -1, byAt: 0, resource: -1, waited: false, free: 0, ...passage });
+    this.#store.passages.write({
+      step: this.#steps.count,
+      by: -1,
+      byAt: 0,
+      resource: -1,
+      waited: false,
+      free: 0,
+      ...passage,
+    });
   }
 
   /** The step in which what happens now happens; -1 outside of all. A task is done when its last step has ended. */
   #stepNow(time: number): number {
-    const { count } = this.#store.steps;
+    const { count } = this.#steps;
     if (this.#inStep) return count;
     if (this.#heardFrom >= 0) return this.#heardFrom;
     return time === this.#lastEnd ? count - 1 : -1;
@@ -288,17 +289,17 @@ export class LoopRecorder implements Instrument {
 
   /** The number of the place where the code that runs gives up the thread; 0 if that is not known. */
   #placeOf(subject: Task<unknown> | Handle, why: StepEnd): number {
-    const { lines } = this.#store;
+    const lines = this.#lines;
     if (lines === null) return 0;
     if (!isGuest(subject)) return lines.awaitOf(why);
     return why === "done" ? 0 : lines.number(subject.suspendedAt()[0]);
   }
 
   #originOf(what: object): { readonly step: number; readonly at: number } | undefined {
-    if (!("_id" in what)) return this.#origins.get(what);
-    const { live } = this.#store;
-    const slot = live.find(idOf(what as unknown as Task<unknown>));
-    return slot < 0 ? undefined : { step: live.doneStep[slot] as number, at: live.doneAt[slot] as number };
+    const id = (what as Partial<TaskLike>)._id;
+    if (id === undefined) return this.#origins.get(what);
+    const slot = this.#live.find(id);
+    return slot < 0 ? undefined : { step: this.#live.doneStep(slot), at: this.#live.doneAt(slot) };
   }
 
   #resourceOf(what: object): number {
@@ -311,39 +312,58 @@ export class LoopRecorder implements Instrument {
 
   /** The number of the step that is responsible for what happens now. */
   #cause(): number {
-    const { count } = this.#store.steps;
+    const { count } = this.#steps;
     if (this.#inStep) return count;
     return this.#heardFrom >= 0 ? this.#heardFrom : count - 1;
   }
 
-  #readyByTimer(slot: number, timer: number): void {
-    const { live } = this.#store;
-    const at = timer % TIMERS;
-    if (this.#timerId[at] !== timer) return; // Forgotten: so many were set since.
-    live.cause[slot] = TIMER;
-    live.by[slot] = this.#timerBy[at] as number;
-    live.timerSet[slot] = this.#timerSet[at] as number;
-    live.timerWhen[slot] = this.#timerWhen[at] as number;
+  #readyByTimer(slot: number, time: number, timer: number, by: number): void {
+    const row = this.#timers.find(timer);
+    if (row < 0) {
+      this.#live.ready(slot, time, OUTSIDE, by);
+      return;
+    }
+    this.#live.ready(slot, time, TIMER, this.#timers.by(row));
+    this.#live.timer(slot, this.#timers.set(row), this.#timers.when(row));
+  }
+
+  /** A task of Turnwise's own, or one that was made before the recording, or too many tasks ago. */
+  #beginUnknown(task: number): void {
+    const step = this.#step;
+    step.forget();
+    if (!this.#own.has(task)) return;
+    step.task = 0;
+    step.callback = this.#store.strings.number("(the end of the run)");
   }
 
   #beginCallback(handle: Handle): void {
     const step = this.#step;
     const { _callback: callback, _when: when, _seq: taken } = handle as unknown as HandleLike;
-    const timer = taken === undefined ? undefined : ~taken; // The complement, since it was due.
     step.task = 0;
     step.callback = this.#store.strings.number(callback?.name || "(callback)");
+    step.forget();
     const known = this.#handles.get(handle);
     if (known === undefined) return;
     step.ready = Math.min(known.ready, step.begin);
-    step.by = known.inside ? known.by : -1;
-    step.cause = known.inside ? MADE : OUTSIDE;
-    if (when === undefined || timer === undefined || this.#timerId[timer % TIMERS] !== timer) return;
+    if (known.inside) {
+      step.by = known.by;
+      step.cause = MADE;
+    }
+    if (when === undefined || taken === undefined) return;
+    const row = this.#timers.find(~taken); // The complement, since it was due.
+    if (row < 0) return;
     step.cause = TIMER;
-    step.by = this.#timerBy[timer % TIMERS] as number;
-    step.timerSet = this.#timerSet[timer % TIMERS] as number;
+    step.by = this.#timers.by(row);
+    step.timerSet = this.#timers.set(row);
     step.timerWhen = when;
   }
 }
+
+/**
+ * One is kept for good: V8 forgets the hidden class of a class, and with it the code that was compiled for it, when a full
+ * collection finds no object of that class. Without this, the recorder would be slow at first in each loop.
+ */
+export const KEPT: LoopRecorder = new LoopRecorder(new Store(0, 4, () => undefined), Infinity, () => {});
 
 function isGuest(subject: object): subject is GuestTaskLike {
   return "suspendedAt" in subject;
@@ -351,6 +371,11 @@ function isGuest(subject: object): subject is GuestTaskLike {
 
 function idOf(task: Task<unknown>): number {
   return (task as unknown as TaskLike)._id;
+}
+
+/** The number of the task that is waited for, if it is one. */
+function taskOf(on: Future<unknown> | null): number | undefined {
+  return on === null ? undefined : (on as unknown as Partial<TaskLike>)._id;
 }
 
 /** An error in one line, without running code of the user's: no getter, no `toString`. */

@@ -198,13 +198,13 @@ class Recorder implements Recording {
     const { live, lines } = this.#store;
     return look(MANY).tasks.map((task) => {
       const slot = live.find(task.id);
-      const parent = slot < 0 ? 0 : (live.parent[slot] as number);
+      const parent = slot < 0 ? 0 : live.parent(slot);
       return {
         id: task.id,
         name: task.name,
         coro: task.coro,
         parent: parent === 0 ? null : parent,
-        made: slot < 0 ? 0 : this.#since(live.made[slot] as number),
+        made: slot < 0 ? 0 : this.#since(live.made(slot)),
         madeAt: lines === null ? frameOf(`at ${task.madeAt}`) : places.frame(lines.madeAt(task.id)),
         done: null,
         outcome: "pending",

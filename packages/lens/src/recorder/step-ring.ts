@@ -12,40 +12,53 @@ export const WOKEN = 3;
 export const TIMER = 4;
 
 const ENDS: readonly StepEnd[] = ["wait", "turn", "foreign", "done"];
-const END_NUMBERS: Readonly<Record<StepEnd, number>> = { wait: 0, turn: 1, foreign: 2, done: 3 };
+/** The number of an end. */
+export const GAVE_TURN = 1;
 
-/** A step's times, then its numbers: side by side, so that a step is in one or two lines of the processor's cache. */
+/** A record: its times, then its numbers, which take half as much. So little memory is touched for each step. */
 const BEGIN = 0;
 const END = 1;
 const READY = 2;
-const TIMER_SET = 3;
-const TIMER_WHEN = 4;
+/** Counted from the beginning of the record. */
+const SUBJECT = 6;
+const BY = 7;
+const ON = 8;
+const KINDS = 9;
 const TIMES = 5;
-const TASK = 0;
-const CALLBACK = 1;
-const BY = 2;
-const ON = 3;
-const ON_TASK = 4;
-/** The cause, and how it ended. */
-const KINDS = 5;
-const NUMBERS = 6;
+const NUMBERS = 2 * TIMES;
+/** `KINDS` is how it ended, the cause, and these. */
+const CAUSE = ENDS.length;
+const IS_CALLBACK = 32;
+/** What is waited for is a task. */
+export const ON_TASK = 64;
+/** Beside the records, for it is rarely needed: when the timer was set, and when it was due. */
+const TIMERS = 2;
 
 /** How many bytes a step takes. */
-export const STEP_BYTES: number = TIMES * 8 + NUMBERS * 4;
+export const STEP_BYTES: number = (TIMES + TIMERS) * 8;
 
 /** What a step is before it is written. */
-export interface OpenStep {
+export class OpenStep {
   /** The task's id; 0 for a callback. */
-  task: number;
+  task = 0;
   /** The number of the callback's name. */
-  callback: number;
-  begin: number;
-  ready: number;
-  cause: number;
+  callback = 0;
+  // No whole numbers: the engine keeps what is never one in place.
+  begin: number = Number.NaN;
+  ready: number = Number.NaN;
+  cause: number = OUTSIDE;
   /** The number of the step that caused it, counted from the first that was ever recorded; -1 if none. */
-  by: number;
-  timerSet: number;
-  timerWhen: number;
+  by = -1;
+  /** Of a timer. */
+  timerSet: number = Number.NaN;
+  timerWhen: number = Number.NaN;
+
+  /** Why it was ready is not known. */
+  forget(): void {
+    this.ready = this.begin;
+    this.cause = OUTSIDE;
+    this.by = -1;
+  }
 }
 
 /** Records of numbers, overwritten from the oldest on. */
@@ -54,7 +67,9 @@ export class StepRing {
   count = 0;
   readonly #mask: number;
   readonly #times: Float64Array;
+  /** The same memory. */
   readonly #numbers: Int32Array;
+  readonly #timers: Float64Array;
   /** The numbers of the places where steps ended; null if these are not recorded. */
   readonly #at: Int32Array | null;
 
@@ -62,7 +77,8 @@ export class StepRing {
   constructor(capacity: number, withPlaces: boolean) {
     this.#mask = capacity - 1;
     this.#times = new Float64Array(capacity * TIMES);
-    this.#numbers = new Int32Array(capacity * NUMBERS);
+    this.#numbers = new Int32Array(this.#times.buffer);
+    this.#timers = new Float64Array(capacity * TIMERS);
     this.#at = withPlaces ? new Int32Array(capacity) : null;
   }
 
@@ -72,28 +88,28 @@ export class StepRing {
   }
 
   /**
-   * @param on - the number of what is waited for, in words. @param onTask - the task that is waited for; 0: none.
+   * @param then - the number of how it ended, and perhaps `ON_TASK`.
+   * @param on - the number of what is waited for, in words, or the task that is waited for; 0: nothing.
    * @param place - the number of the place where it ended; 0 if that is not known.
    */
-  write(step: OpenStep, end: number, then: StepEnd, on: number, onTask: number, place: number): void {
+  write(step: OpenStep, end: number, then: number, on: number, place: number): void {
     const at = this.count++ & this.#mask;
     const times = this.#times;
     const time = at * TIMES;
     times[time + BEGIN] = step.begin;
     times[time + END] = end;
     times[time + READY] = step.ready;
-    if (step.cause === TIMER) {
-      times[time + TIMER_SET] = step.timerSet;
-      times[time + TIMER_WHEN] = step.timerWhen;
-    }
+    const { cause, task } = step;
     const numbers = this.#numbers;
     const number = at * NUMBERS;
-    numbers[number + TASK] = step.task;
-    numbers[number + CALLBACK] = step.callback;
+    numbers[number + SUBJECT] = task === 0 ? step.callback : task;
     numbers[number + BY] = step.by;
     numbers[number + ON] = on;
-    numbers[number + ON_TASK] = onTask;
-    numbers[number + KINDS] = step.cause * ENDS.length + END_NUMBERS[then];
+    numbers[number + KINDS] = then + cause * CAUSE + (task === 0 ? IS_CALLBACK : 0);
+    if (cause === TIMER) {
+      this.#timers[at * TIMERS] = step.timerSet;
+      this.#timers[at * TIMERS + 1] = step.timerWhen;
+    }
     if (this.#at !== null) this.#at[at] = place;
   }
 
@@ -108,26 +124,36 @@ export class StepRing {
       const at = (first + i) & this.#mask;
       const time = (which: number): number => seconds((this.#times[at * TIMES + which] as number) - start);
       const number = (which: number): number => this.#numbers[at * NUMBERS + which] as number;
+      const timer = (which: number): number => seconds((this.#timers[at * TIMERS + which] as number) - start);
       const kinds = number(KINDS);
-      const cause = CAUSES[Math.trunc(kinds / ENDS.length)] as StepCause;
+      const cause = CAUSES[Math.trunc((kinds % IS_CALLBACK) / CAUSE)] as StepCause;
+      const isCallback = (kinds & IS_CALLBACK) !== 0;
+      const isOnTask = (kinds & ON_TASK) !== 0;
       const isTimer = cause === "timer";
       return {
-        task: number(TASK) || null,
-        callback: strings.text(number(CALLBACK)),
+        task: isCallback ? null : number(SUBJECT),
+        callback: isCallback ? strings.text(number(SUBJECT)) : "",
         begin: time(BEGIN),
         end: time(END),
         ready: time(READY),
         cause,
         by: Math.max(-1, number(BY) - first),
-        timerSet: isTimer ? time(TIMER_SET) : 0,
-        timerWhen: isTimer ? time(TIMER_WHEN) : 0,
-        then: ENDS[kinds % ENDS.length] as StepEnd,
-        on: strings.text(number(ON)),
-        onTask: number(ON_TASK) || null,
+        timerSet: isTimer ? timer(0) : 0,
+        timerWhen: isTimer ? timer(1) : 0,
+        then: ENDS[kinds % CAUSE] as StepEnd,
+        on: isOnTask ? "" : strings.text(number(ON)),
+        onTask: isOnTask ? number(ON) : null,
         at: frameOf(this.#at?.[at] ?? 0),
       };
     });
   }
+}
+
+/** The number of an end: quicker than to look it up. */
+export function numberOfEnd(end: StepEnd): number {
+  if (end === "wait") return 0;
+  if (end === "turn") return GAVE_TURN;
+  return end === "foreign" ? 2 : 3;
 }
 
 /** To the nanosecond: what is finer is noise, and makes files long. */
