@@ -299,6 +299,8 @@ export class Observer implements DoneEntry {
 export class Notice implements Runnable {
   readonly #observer: Observer;
   readonly _future: Future<unknown>;
+  /** For who watches the loop. */
+  _note: unknown = null;
   constructor(observer: Observer, future: Future<unknown>) {
     this.#observer = observer;
     this._future = future;

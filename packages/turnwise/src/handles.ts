@@ -27,6 +27,8 @@ export class Handle implements Runnable, DoneEntry {
   _callback: ((...args: never[]) => unknown) | null;
   /** @internal */
   _args: Args;
+  /** @internal For who watches the loop. */
+  _note: unknown = null;
   readonly #scope: Scope;
   readonly #captured: Captured;
   #cancelled = false;

@@ -132,8 +132,14 @@ export class Watch {
     this.current = null;
     this.#time = time;
     const only = this.#only;
-    if (only === null) for (const instrument of this.#instruments) this.#tellTurn(instrument, task, time);
-    else this.#tellTurn(only, task, time);
+    if (only?.turned === undefined) for (const instrument of this.#instruments) this.#tellTurn(instrument, task, time);
+    else {
+      try {
+        only.turned(task, time);
+      } catch (thrown) {
+        this.#failed(only, thrown);
+      }
+    }
     this.isTurning = true;
   }
 

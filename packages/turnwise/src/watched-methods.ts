@@ -11,6 +11,7 @@ import type { Task } from "./tasks.ts";
 import type { Reject, Resolve } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
 import type { Wait } from "./waits.ts";
+import type { Watch } from "./watch.ts";
 
 type Methods = Record<string, unknown>;
 
@@ -25,7 +26,7 @@ export function watchedMethods({ classes, currentTask }: Registry): Exchange[] {
   const { Future, Handle, Notice, Scheduler, Sleep, Task, TaskList, Wait } = classes;
   return [
     exchange(TaskList, (plain) => ofTaskList(plain, currentTask)),
-    exchange(Scheduler, (plain) => ofScheduler(plain, { Handle, Notice, Sleep, Task, Wait })),
+    exchange(Scheduler, (plain) => ofScheduler(plain, tellsOf({ Handle, Notice, Sleep, Task, Wait }), Handle)),
     exchange(Task, ofTask),
     exchange(Future, (plain) => ofFuture(plain, Task)),
     exchange(Handle, ofHandle),
@@ -49,19 +50,27 @@ const ofTaskList = (plain: TaskList, currentTask: Registry["currentTask"]) => ({
   },
 });
 
+/** Tells of what comes into the ready queue. Apart, so that what calls it is small enough to be compiled into its callers. */
+const tellsOf =
+  ({ Handle, Notice, Sleep, Task, Wait }: Omit<Classes, "Future" | "Scheduler" | "TaskList">) =>
+  (watch: Watch, item: Runnable): void => {
+    if (item instanceof Task && item._state === PENDING) watch.ready(item);
+    else if (item instanceof Task || item instanceof Notice || item instanceof Sleep) {
+      watch.to.noticeSent(item, watch.now());
+    } else if (item instanceof Handle) watch.ready(item);
+    else if (item instanceof Wait && item.task !== null) watch.ready(item.task);
+  };
+
 const ofScheduler = (
   plain: Scheduler,
-  { Handle, Notice, Sleep, Task, Wait }: Pick<Classes, "Handle" | "Notice" | "Sleep" | "Task" | "Wait">,
+  tellOf: (watch: Watch, item: Runnable) => void,
+  Handle: Classes["Handle"],
 ) => ({
   _push(this: Scheduler, item: Runnable): void {
     const watch = this._watch;
     if (watch !== null) {
       if (watch.isTurning) watch.isTurning = false;
-      else if (item instanceof Task && item._state === PENDING) watch.ready(item);
-      else if (item instanceof Task || item instanceof Notice || item instanceof Sleep) {
-        watch.to.noticeSent(item, watch.now());
-      } else if (item instanceof Handle) watch.ready(item);
-      else if (item instanceof Wait && item.task !== null) watch.ready(item.task);
+      else tellOf(watch, item);
     }
     plain._push.call(this, item);
   },

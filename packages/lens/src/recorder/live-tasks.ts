@@ -13,6 +13,7 @@ const BY = 11;
 const CAUSE = 12;
 const PARENT = 13;
 const DONE_STEP = 14;
+const SENT_FROM = 15;
 /** A power of two: as much as a line of the processor's cache. */
 const TIMES = 8;
 const NUMBERS = 2 * TIMES;
@@ -44,6 +45,7 @@ export class LiveTasks {
     this.#numbers[numbers + OWNER] = id;
     this.#numbers[numbers + PARENT] = parent;
     this.#numbers[numbers + DONE_STEP] = -1;
+    this.#numbers[numbers + SENT_FROM] = -1;
   }
 
   /** The slot of a task; -1 if it has none, so that nothing is known of it. */
@@ -92,6 +94,16 @@ export class LiveTasks {
     if (cause !== TIMER) return;
     step.timerSet = times[at + TIMER_SET] as number;
     step.timerWhen = times[at + TIMER_WHEN] as number;
+  }
+
+  /** It sends the notice of its end. @param step - because of that one. */
+  notice(slot: number, step: number): void {
+    this.#numbers[slot * NUMBERS + SENT_FROM] = step;
+  }
+
+  /** The step because of which it sent its notice; -1 if it sent none. */
+  sentFrom(slot: number): number {
+    return this.#numbers[slot * NUMBERS + SENT_FROM] as number;
   }
 
   /** It is done. @param step - in which; -1 if in none. */

@@ -1,9 +1,11 @@
 /** `LoopRecorder`: hears one loop, and writes down its steps. */
 import type { Future, Handle, Task } from "turnwise";
 import type { Instrument, StepEnd } from "turnwise/instrument";
-import type { Passage } from "../trace.ts";
+import { describeError } from "./errors.ts";
 import type { Lines } from "./lines.ts";
 import type { LiveTasks } from "./live-tasks.ts";
+import { Notes } from "./notes.ts";
+import { Origins } from "./origins.ts";
 import { Store } from "./store.ts";
 import {
   GAVE_TURN,
@@ -65,11 +67,9 @@ export class LoopRecorder implements Instrument {
   #firing = -1;
   #heardFrom = -1;
   readonly #timers = new TimerTable();
-  readonly #handles = new WeakMap<object, { ready: number; by: number; inside: boolean }>();
-  readonly #notices = new WeakMap<object, number>();
-  /** Where what others may pass came about: the step, and the time. */
-  readonly #origins = new WeakMap<object, { readonly step: number; readonly at: number }>();
-  readonly #resources = new WeakMap<object, number>();
+  /** Of callbacks that are ready, and of notices that were sent, but for those of a task's end. */
+  readonly #notes = new Notes();
+  readonly #origins: Origins;
   /** What is to be written when the step is over. */
   readonly #late: ((time: number) => void)[] = [];
 
@@ -78,6 +78,7 @@ export class LoopRecorder implements Instrument {
     this.#steps = store.steps;
     this.#live = store.live;
     this.#lines = store.lines;
+    this.#origins = new Origins(store.live);
     this.#threshold = threshold;
     this.#onLongStep = onLongStep;
   }
@@ -101,7 +102,7 @@ export class LoopRecorder implements Instrument {
   ready(subject: Task<unknown> | Handle, time: number, inside: boolean): void {
     const id = (subject as Partial<TaskLike>)._id;
     if (id === undefined) {
-      this.#handles.set(subject, { ready: time, by: this.#cause(), inside });
+      this.#notes.set(subject, time, this.#cause(), inside);
       return;
     }
     const slot = this.#live.find(id);
@@ -163,9 +164,13 @@ export class LoopRecorder implements Instrument {
   #afterStep(time: number): void {
     this.#inStep = false;
     this.#lastEnd = time;
-    if (this.#late.length > 0) for (const write of this.#late.splice(0)) write(time);
+    if (this.#late.length > 0) this.#writeLate(time);
     this.#made = 0;
     if (time - this.#step.begin >= this.#threshold) this.#onLongStep(this.#step.begin, time);
+  }
+
+  #writeLate(time: number): void {
+    for (const write of this.#late.splice(0)) write(time);
   }
 
   /** The number of the words for what is waited for. */
@@ -223,60 +228,55 @@ export class LoopRecorder implements Instrument {
     this.#made = 0;
   }
 
-  noticeSent(notice: object): void {
-    this.#notices.set(notice, this.#cause());
+  noticeSent(notice: object, time: number): void {
+    const slot = this.#slotOf(notice);
+    if (slot >= 0) this.#live.notice(slot, this.#cause());
+    else this.#notes.set(notice, time, this.#cause(), true);
   }
 
   noticeHeard(notice: object): void {
-    this.#heardFrom = this.#notices.get(notice) ?? -1;
+    const slot = this.#slotOf(notice);
+    this.#heardFrom = slot >= 0 ? this.#live.sentFrom(slot) : (this.#notes.get(notice)?.by ?? -1);
     this.#firing = -1;
   }
 
-  passed(what: object, time: number): void {
+  passed(what: object, at: number): void {
     if (!this.#inStep) return;
-    const origin = this.#originOf(what);
+    const origin = this.#origins.get(what);
+    const step = this.#steps.count;
     // What came about in the same step was there whatever others did.
-    if (origin === undefined || origin.step < 0 || origin.step === this.#steps.count) return;
-    this.#pass({ kind: "passed", at: time, by: origin.step, byAt: origin.at });
+    if (origin === undefined || origin.step < 0 || origin.step === step) return;
+    const { step: by, at: byAt } = origin;
+    this.#store.passages.write({ step, at, kind: "passed", by, byAt, resource: -1, waited: false, free: 0 });
   }
 
   opened(what: object, time: number): void {
-    this.#origins.set(what, { step: this.#stepNow(time), at: time });
+    this.#origins.set(what, this.#stepNow(time), time);
   }
 
   futureSettled(future: Future<unknown>, time: number): void {
-    const id = (future as unknown as Partial<TaskLike>)._id;
-    if (id !== undefined) {
-      const slot = this.#live.find(id);
-      if (slot >= 0) this.#live.done(slot, this.#stepNow(time), time);
-      return;
-    }
+    const id = taskOf(future);
+    if (id !== undefined) this.#origins.ofTask(id, this.#stepNow(time), time);
     // A sleep, or a wait of Turnwise's own, is awaited by one, at once.
-    if (!("_when" in future || "_what" in future)) this.opened(future, time);
+    else if (!("_when" in future || "_what" in future)) this.opened(future, time);
   }
 
-  acquired(what: object, free: number, waited: boolean, time: number): void {
-    if (this.#inStep) this.#pass({ kind: "acquired", at: time, resource: this.#resourceOf(what), free, waited });
+  acquired(what: object, free: number, waited: boolean, at: number): void {
+    if (this.#inStep) this.#noteUse("acquired", what, free, waited, at);
   }
 
-  released(what: object, free: number, time: number): void {
-    if (this.#inStep) this.#pass({ kind: "released", at: time, resource: this.#resourceOf(what), free });
+  released(what: object, free: number, at: number): void {
+    if (this.#inStep) this.#noteUse("released", what, free, false, at);
   }
 
   idle(): void {
     this.#firing = this.#heardFrom = -1;
   }
 
-  #pass(passage: Pick<Passage, "kind" | "at"> & Partial<Passage>): void {
-    this.#store.passages.write({
-      step: this.#steps.count,
-      by: -1,
-      byAt: 0,
-      resource: -1,
-      waited: false,
-      free: 0,
-      ...passage,
-    });
+  #noteUse(kind: "acquired" | "released", what: object, free: number, waited: boolean, at: number): void {
+    const { passages, resources } = this.#store;
+    const resource = resources.number(what);
+    passages.write({ step: this.#steps.count, at, kind, by: -1, byAt: 0, resource, waited, free });
   }
 
   /** The step in which what happens now happens; -1 outside of all. A task is done when its last step has ended. */
@@ -295,19 +295,10 @@ export class LoopRecorder implements Instrument {
     return why === "done" ? 0 : lines.number(subject.suspendedAt()[0]);
   }
 
-  #originOf(what: object): { readonly step: number; readonly at: number } | undefined {
-    const id = (what as Partial<TaskLike>)._id;
-    if (id === undefined) return this.#origins.get(what);
-    const slot = this.#live.find(id);
-    return slot < 0 ? undefined : { step: this.#live.doneStep(slot), at: this.#live.doneAt(slot) };
-  }
-
-  #resourceOf(what: object): number {
-    const known = this.#resources.get(what);
-    if (known !== undefined) return known;
-    const resource = this.#store.resources++;
-    this.#resources.set(what, resource);
-    return resource;
+  /** The slot of a task; -1 for anything else, and if it has none. */
+  #slotOf(thing: object): number {
+    const id = (thing as Partial<TaskLike>)._id;
+    return id === undefined ? -1 : this.#live.find(id);
   }
 
   /** The number of the step that is responsible for what happens now. */
@@ -342,9 +333,9 @@ export class LoopRecorder implements Instrument {
     step.task = 0;
     step.callback = this.#store.strings.number(callback?.name || "(callback)");
     step.forget();
-    const known = this.#handles.get(handle);
+    const known = this.#notes.get(handle);
     if (known === undefined) return;
-    step.ready = Math.min(known.ready, step.begin);
+    step.ready = Math.min(known.at, step.begin);
     if (known.inside) {
       step.by = known.by;
       step.cause = MADE;
@@ -376,12 +367,4 @@ function idOf(task: Task<unknown>): number {
 /** The number of the task that is waited for, if it is one. */
 function taskOf(on: Future<unknown> | null): number | undefined {
   return on === null ? undefined : (on as unknown as Partial<TaskLike>)._id;
-}
-
-/** An error in one line, without running code of the user's: no getter, no `toString`. */
-function describeError(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return typeof thrown === "object" ? "an object that is no Error" : String(thrown);
-  const message = Object.getOwnPropertyDescriptor(thrown, "message")?.value as unknown;
-  const name = thrown.constructor.name || "Error";
-  return typeof message === "string" && message !== "" ? `${name}: ${message}` : name;
 }

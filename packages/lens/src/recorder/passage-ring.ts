@@ -38,7 +38,7 @@ export class PassageRing {
     const place = this.count++ & this.#mask;
     this.#step[place] = step;
     this.#at[place] = at;
-    this.#kind[place] = KINDS.indexOf(kind);
+    this.#kind[place] = kind === "passed" ? 0 : kind === "acquired" ? 1 : 2;
     this.#by[place] = by;
     this.#byAt[place] = byAt;
     this.#resource[place] = resource;

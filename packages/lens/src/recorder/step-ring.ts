@@ -106,11 +106,13 @@ export class StepRing {
     numbers[number + BY] = step.by;
     numbers[number + ON] = on;
     numbers[number + KINDS] = then + cause * CAUSE + (task === 0 ? IS_CALLBACK : 0);
-    if (cause === TIMER) {
-      this.#timers[at * TIMERS] = step.timerSet;
-      this.#timers[at * TIMERS + 1] = step.timerWhen;
-    }
+    if (cause === TIMER) this.#writeTimer(at, step);
     if (this.#at !== null) this.#at[at] = place;
+  }
+
+  #writeTimer(at: number, { timerSet, timerWhen }: OpenStep): void {
+    this.#timers[at * TIMERS] = timerSet;
+    this.#timers[at * TIMERS + 1] = timerWhen;
   }
 
   /**

@@ -5,6 +5,7 @@ import { FinishedTasks, TASK_BYTES } from "./finished-tasks.ts";
 import { Lines } from "./lines.ts";
 import { LiveTasks, SLOT_BYTES } from "./live-tasks.ts";
 import { PASSAGE_BYTES, PassageRing } from "./passage-ring.ts";
+import { Resources } from "./resources.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
 import { Strings } from "./strings.ts";
 
@@ -21,6 +22,12 @@ const MOST_FAILURES = 1_000;
 /** The state of a failed future whose exception nobody has asked for. */
 const UNSEEN = 3;
 
+/** What is looked at in a task for its name. */
+interface NamedLike {
+  readonly _id: number;
+  readonly _extra: { readonly name: string | undefined } | null;
+}
+
 /** The rings and tables of a recording. */
 export class Store {
   /** When the recording began, on the loop's clock. */
@@ -33,8 +40,7 @@ export class Store {
   readonly passages: PassageRing;
   /** Null if the user's lines are not recorded. */
   readonly lines: Lines | null;
-  /** How many locks and semaphores were seen. */
-  resources = 0;
+  readonly resources: Resources = new Resources();
   readonly #originOf: (task: object) => string | undefined;
   /** Tasks that failed lately: somebody may still ask for the exception. */
   readonly #failed: { readonly id: number; readonly error: string; readonly task: WeakRef<object> }[] = [];
@@ -72,8 +78,9 @@ export class Store {
 
   /** The number of a task's name; 0 if it is `Task-N` and N the id. */
   nameNumber(task: Task<unknown>): number {
-    const name = task.getName();
-    return name === `Task-${(task as unknown as { _id: number })._id}` ? 0 : this.strings.number(name);
+    const { _id: id, _extra: extra } = task as unknown as NamedLike;
+    const name = extra?.name;
+    return name === undefined || name === `Task-${id}` ? 0 : this.strings.number(name);
   }
 
   /** The number of the line at which a task was made; 0 if it is not known. */
