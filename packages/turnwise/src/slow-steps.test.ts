@@ -18,11 +18,11 @@ function block(seconds: number): void {
   while (performance.now() < end);
 }
 
-/** Runs `body` as a task in debug mode, where 20 ms are slow. */
+/** Runs `body` as a task in debug mode, where 50 ms are slow. */
 async function inDebugMode(body: () => Promise<void>): Promise<void> {
   await run(
     async () => {
-      getRunningLoop().slowCallbackDuration = 0.02;
+      getRunningLoop().slowCallbackDuration = 0.05;
       await createTask(body, { name: "worker" });
     },
     { debug: true },
@@ -32,7 +32,7 @@ async function inDebugMode(body: () => Promise<void>): Promise<void> {
 test("a slow step is reported, with its task and how long it took", async () => {
   await inDebugMode(async () => {
     await sleep(0);
-    block(0.04);
+    block(0.08);
     await sleep(0);
   });
   expect(warnings).toHaveLength(1);
@@ -42,7 +42,7 @@ test("a slow step is reported, with its task and how long it took", async () => 
 test("so is what a task does after a promise that is not Turnwise's", async () => {
   await inDebugMode(async () => {
     await hostTurn();
-    block(0.04);
+    block(0.08);
     await sleep(0);
     await hostTurn();
   });
@@ -53,7 +53,7 @@ test("so is what a task does after a promise that is not Turnwise's", async () =
 test("once the loop is closed nobody looks any more", async () => {
   await inDebugMode(async () => {});
   await hostTurn();
-  block(0.04);
+  block(0.08);
   await hostTurn();
   expect(warnings).toEqual([]);
 });
