@@ -19,7 +19,6 @@ virtual time, and compares what they log, line by line.
   --random N      run N random programs instead of the pairs; one that differs is
                   shrunk and kept in conformance/found/
   --seed S        the first random program's seed (default: 1); the next has S + 1
-  --eager         let random programs start some tasks eagerly, too
   --most M        stop after M random programs that differ (default: 3)
   --help          print this
 
@@ -32,7 +31,6 @@ interface Options {
   list: boolean;
   log: boolean;
   help: boolean;
-  eager: boolean;
   random: number | undefined;
   seed: number;
   most: number;
@@ -45,15 +43,14 @@ function readOptions(): Options {
       help: { type: "boolean", short: "h", default: false },
       list: { type: "boolean", default: false },
       log: { type: "boolean", default: false },
-      eager: { type: "boolean", default: false },
       random: { type: "string" },
       seed: { type: "string" },
       most: { type: "string" },
     },
   });
   const random = wholeNumber("--random", values.random, 1);
-  if (random === undefined && (values.eager || (values.seed ?? values.most) !== undefined)) {
-    throw new UsageError("--seed, --most and --eager are for random programs: say how many with --random N");
+  if (random === undefined && (values.seed ?? values.most) !== undefined) {
+    throw new UsageError("--seed and --most are for random programs: say how many with --random N");
   }
   if (random !== undefined && positionals.length > 0) {
     throw new UsageError("--random makes its own programs: leave out the names");
@@ -63,7 +60,6 @@ function readOptions(): Options {
     list: values.list,
     log: values.log,
     help: values.help,
-    eager: values.eager,
     random,
     seed: wholeNumber("--seed", values.seed, 0) ?? 1,
     most: wholeNumber("--most", values.most, 1) ?? 3,
@@ -115,7 +111,7 @@ async function comparePairs(options: Options): Promise<boolean> {
   return different === 0;
 }
 
-async function compareRandom(count: number, { seed, most, eager }: Options): Promise<boolean> {
+async function compareRandom(count: number, { seed, most }: Options): Promise<boolean> {
   progress("loading CPython");
   const { version } = await loadCPython();
   const start = performance.now();
@@ -123,7 +119,6 @@ async function compareRandom(count: number, { seed, most, eager }: Options): Pro
     count,
     seed,
     most,
-    eager,
     onProgress: (done, found) => progress(`${done}/${count} random programs, ${found} differ`),
     onShrink: ({ seed: one, body }) => progress(`seed ${one}: shrinking, ${[...statementsIn(body)].length} statements`),
   });

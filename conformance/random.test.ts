@@ -4,6 +4,7 @@ import { explain, isEqual } from "./compare.ts";
 import { type CPython, loadCPython } from "./cpython.ts";
 import { runTurnwise } from "./turnwise.ts";
 import { compareAll, turnwiseRuntime } from "./random/check.ts";
+import { eagerSlots, endOfFirstPart, isSure } from "./random/eager.ts";
 import { generateProgram } from "./random/generate.ts";
 import { isWellFormed, statementsIn } from "./random/program.ts";
 import { toPython } from "./random/python.ts";
@@ -39,6 +40,26 @@ describe("random programs", () => {
     expect(endings.filter((ending) => /broken|endless|none/.test(ending))).toEqual([]);
     for (const kind of ["main returned", "main cancelled", "main deadlocked", "main raised"]) {
       expect(endings.filter((ending) => ending.startsWith(kind)).length).toBeGreaterThan(5);
+    }
+  });
+
+  it("have eager tasks that end at once, raise at once and wait, and only where both halves can know", () => {
+    const ends: string[] = [];
+    for (let seed = 0; seed < 300; seed++) {
+      const program = generateProgram(seed);
+      expect(isSure(program)).toBe(true);
+      const slots = eagerSlots(program);
+      for (const statement of statementsIn(program.body)) {
+        if (statement.kind !== "create" || !slots.has(statement.slot)) continue;
+        ends.push(endOfFirstPart(statement.body, program.setup.eager));
+      }
+    }
+    for (const [end, least] of [
+      ["goes on", 40],
+      ["raises", 4],
+      ["waits", 150],
+    ] as const) {
+      expect(ends.filter((one) => one === end).length).toBeGreaterThan(least);
     }
   });
 
@@ -88,6 +109,14 @@ describe("a runtime that is wrong is found out, and the program is shrunk to the
 
   it("when shield does not protect", { timeout: 60_000 }, async () => {
     const runtime = turnwiseRuntime({ shield: (inner: asyncio.AwaitableLike<unknown>) => asyncio.ensureFuture(inner) });
+    expect(await findOut(runtime)).toBeLessThanOrEqual(fewStatements);
+  });
+
+  it("when an eager task begins in the next turn", { timeout: 60_000 }, async () => {
+    const runtime = turnwiseRuntime({
+      createTask: (coro: asyncio.Coro<unknown>, options: asyncio.TaskOptions = {}) =>
+        asyncio.createTask(coro, { ...options, eagerStart: false }),
+    });
     expect(await findOut(runtime)).toBeLessThanOrEqual(fewStatements);
   });
 

@@ -143,6 +143,8 @@ def run_batch(batch):
     try:
         return json.dumps([run_source(one["source"], one["name"]) for one in json.loads(batch)])
     finally:
+        # What was abandoned runs its `finally` now; Pyodide's loop must not run what that starts.
+        events._set_running_loop(VirtualLoop())
         _kept.clear()
         gc.enable()
         gc.collect()

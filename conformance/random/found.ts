@@ -21,11 +21,12 @@ export async function keep(program: RandomProgram): Promise<string> {
 export function toModule(program: RandomProgram): string {
   const body = toJavaScript(program);
   const used = Object.keys(asyncio).filter((name) => new RegExp(`(?<![.\\w])${name}\\(`).test(body));
+  const factories = ["eagerTaskFactory"].filter((name) => body.includes(`(${name})`));
   const classes = ["CancelledError", "Task"].filter((name) => body.includes(`instanceof ${name}`));
   const helpers = ["describe", "show"].filter((name) => body.includes(`${name}(`));
   return [
     `// @ts-nocheck: rendered from ${nameOf(program)}.json`,
-    `import { ${[...new Set([...used, ...classes])].sort().join(", ")} } from "turnwise";`,
+    `import { ${[...new Set([...used, ...factories, ...classes])].sort().join(", ")} } from "turnwise";`,
     `import { ${[...helpers, "type Log"].join(", ")} } from "../log.ts";`,
     "",
     "export default async function main(log: Log): Promise<void> {",

@@ -1,4 +1,5 @@
 /** Makes random programs. What it favours: few shared objects, many tasks that meet at them, and cancellation. */
+import { madeSure } from "./eager.ts";
 import { operationsOn, operation, type OperationName } from "./operations.ts";
 import { Prng } from "./prng.ts";
 import type { Block, Catches, Operand, RandomProgram, Setup, Statement, StatementBody, WaitUntil } from "./program.ts";
@@ -22,22 +23,14 @@ interface Place {
 
 type Maker = (place: Place) => StatementBody;
 
-export interface Generate {
-  /**
-   * Some tasks start eagerly. Off by default: up to its first `await` an eager task can do in JavaScript what it does
-   * in Python, but a native `await` tells nobody that it waits, or that the function is over, until the next
-   * microtask; so what the creator does meanwhile comes first.
-   */
-  eager?: boolean;
-}
-
-export function generateProgram(seed: number, { eager = false }: Generate = {}): RandomProgram {
-  return new Generator(seed, eager).program();
+export function generateProgram(seed: number): RandomProgram {
+  return new Generator(seed).program();
 }
 
 class Generator {
   readonly #random: Prng;
   readonly #seed: number;
+  /** How many tasks of a hundred are begun eagerly. */
   readonly #eagerPercent: number;
   readonly #setup: Setup;
   /** The objects this program is about; few of them, so that its tasks meet. */
@@ -47,13 +40,15 @@ class Generator {
   #lastId = 0;
   #lastSlot = 0;
   readonly #handles: number[] = [];
+  readonly #eagerSlots = new Set<number>();
 
-  constructor(seed: number, eager: boolean) {
+  constructor(seed: number) {
     this.#seed = seed;
-    this.#eagerPercent = eager ? 15 : 0;
     const random = (this.#random = new Prng(seed));
+    this.#eagerPercent = random.pick([0, 0, 15, 40, 100]);
     this.#budget = 10 + random.below(50);
     this.#setup = {
+      eager: this.#eagerPercent === 100,
       futures: 1 + random.below(3),
       semaphore: random.pick(["Semaphore", "BoundedSemaphore"]),
       slots: random.below(3),
@@ -126,7 +121,7 @@ class Generator {
       [place.depth < 4 ? 5 : 0, (p) => this.#callback(p, id)],
       [this.#handles.length > 0 ? 2 : 0, () => ({ kind: "cancelHandle", handle: this.#random.pick(this.#handles) })],
       [place.depth < 4 ? 3 : 0, (p) => this.#doneCallback(p)],
-      [this.#lastSlot > 0 ? 2 : 0, () => ({ kind: "state", slot: 1 + this.#random.below(this.#lastSlot) })],
+      [this.#lastSlot > 0 ? 2 : 0, () => this.#state()],
       [place.depth > 0 ? 3 : 0, () => ({ kind: "raise" })],
       [place.scopes.length > 0 ? 4 : 0, (p) => this.#reschedule(p)],
       [this.#objects.length > 0 ? 16 : 0, (p) => this.#operation(p)],
@@ -140,6 +135,7 @@ class Generator {
     return [
       [16, () => ({ kind: "sleep", delay: this.#random.pick(DELAYS) })],
       [8, (p) => ({ kind: "await", operand: this.#operand(p, true) })],
+      [3, (p) => ({ kind: "awaitOpen", operand: this.#open(p) })],
       [4, () => ({ kind: "cancelSelf", message: this.#random.chance(50) })],
       [3, () => ({ kind: "uncancel" })],
       [6, (p) => this.#gather(p)],
@@ -158,14 +154,40 @@ class Generator {
   #create(place: Place): StatementBody {
     const slot = ++this.#lastSlot;
     const group = place.groups.length > 0 && this.#random.chance(75) ? this.#random.pick(place.groups) : null;
-    const [named, eager] = [this.#random.chance(30), this.#random.chance(this.#eagerPercent)];
-    const body = this.#inner(place, { owner: slot, inCallback: false, holds: [] });
+    const [named, eager] = [this.#random.chance(30), this.#random.chance(this.#eagerPercent) && !this.#setup.eager];
+    const isEager = eager || this.#setup.eager;
+    if (isEager) this.#eagerSlots.add(slot);
+    const inner = this.#inner(place, { owner: slot, inCallback: false, holds: [] });
+    const body = isEager ? this.#sure(inner) : inner;
     return { kind: "create", slot, named, eager, group, body };
+  }
+
+  #sure(body: Block): Block {
+    const open: Operand = { kind: "future", future: this.#random.below(this.#setup.futures) };
+    return madeSure(body, this.#setup.eager, () =>
+      this.#number(
+        this.#random.chance(50)
+          ? { kind: "sleep", delay: this.#random.pick(DELAYS) }
+          : { kind: "awaitOpen", operand: open },
+      ),
+    );
+  }
+
+  /** What may be asked whether it is done. */
+  #open(place: Place): Operand {
+    const operand = this.#operand(place, false);
+    const isEager = operand.kind === "task" && this.#eagerSlots.has(operand.slot);
+    return isEager ? { kind: "future", future: this.#random.below(this.#setup.futures) } : operand;
+  }
+
+  #state(): StatementBody {
+    const slot = 1 + this.#random.below(this.#lastSlot);
+    return this.#eagerSlots.has(slot) ? this.#cancel() : { kind: "state", slot };
   }
 
   #cancel(): StatementBody {
     const slot = 1 + this.#random.below(this.#lastSlot);
-    return { kind: "cancel", slot, message: this.#random.chance(40) };
+    return { kind: "cancel", slot, message: this.#random.chance(40), silent: this.#eagerSlots.has(slot) };
   }
 
   #settle(): StatementBody {
@@ -246,6 +268,7 @@ class Generator {
     if (kind === "future") return { kind, future: this.#random.below(this.#setup.futures) };
     if (kind === "task") return { kind, slot: place.owner + 1 + this.#random.below(above) };
     const id = ++this.#lastId;
-    return { kind, id, levels: 1 + this.#random.below(3), body: this.#inner(place, { holds: [] }) };
+    const body = this.#inner(place, { holds: [] });
+    return { kind, id, levels: 1 + this.#random.below(3), body: this.#setup.eager ? this.#sure(body) : body };
   }
 }

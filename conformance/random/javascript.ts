@@ -17,6 +17,7 @@ function declare(lines: Lines, program: RandomProgram): void {
   const uses = usesOf(program);
   lines.add("class Boom extends Error {", `  name = "Boom";`, "}");
   lines.add("const loop = getRunningLoop();");
+  if (setup.eager) lines.add("loop.setTaskFactory(eagerTaskFactory);");
   if (uses.has("futures")) {
     lines.add(`const futures = Array.from({ length: ${setup.futures} }, () => loop.createFuture());`);
   }
@@ -110,6 +111,10 @@ function statement(lines: Lines, s: Statement): void {
       const call = s.operand.kind === "coroutine" ? "()" : "";
       return awaits(lines, id, "await", operand(lines, s.operand) + call);
     }
+    case "awaitOpen": {
+      const open = operand(lines, s.operand);
+      return awaits(lines, id, "await", `(${open}.done() ? sleep(0) : ${open})`);
+    }
     case "gather": {
       const operands = s.operands.map((one) => operand(lines, one));
       const call = s.returnExceptions
@@ -181,8 +186,11 @@ function statement(lines: Lines, s: Statement): void {
       lines.add(`tasks.set(${s.slot}, ${maker}createTask(f${id}${last}));`);
       return lines.add(`log("${id} made t${s.slot}");`);
     }
-    case "cancel":
-      return attempt(lines, id, `cancel t${s.slot}`, `task(${s.slot}).cancel(${message(s.message, id)})`);
+    case "cancel": {
+      const call = `task(${s.slot}).cancel(${message(s.message, id)})`;
+      if (s.silent) return lines.add(`log("${id} cancel t${s.slot}");`, `${call};`);
+      return attempt(lines, id, `cancel t${s.slot}`, call);
+    }
     case "cancelSelf":
       return attempt(lines, id, "cancel self", `currentTask().cancel(${message(s.message, id)})`);
     case "uncancel":

@@ -14,6 +14,8 @@ export interface RandomProgram {
 
 /** The shared objects of a program; the emitters declare those that are used. */
 export interface Setup {
+  /** The loop's task factory begins every task eagerly. */
+  eager: boolean;
   futures: number;
   semaphore: "Semaphore" | "BoundedSemaphore";
   slots: number;
@@ -41,6 +43,8 @@ export type StatementBody =
   // These wait.
   | { kind: "sleep"; delay: number }
   | { kind: "await"; operand: Operand }
+  /** Waits for certain: a turn, if the operand is done. */
+  | { kind: "awaitOpen"; operand: Operand }
   | { kind: "gather"; operands: Operand[]; returnExceptions: boolean }
   | { kind: "wait"; operands: Operand[]; timeout: number | null; until: WaitUntil }
   | { kind: "asCompleted"; operands: Operand[]; timeout: number | null }
@@ -54,7 +58,8 @@ export type StatementBody =
   | { kind: "repeat"; times: number; body: Block }
   // These may stand in a plain callback, too.
   | { kind: "create"; slot: number; named: boolean; eager: boolean; group: number | null; body: Block }
-  | { kind: "cancel"; slot: number; message: boolean }
+  /** `silent`: without the result. */
+  | { kind: "cancel"; slot: number; message: boolean; silent: boolean }
   | { kind: "cancelSelf"; message: boolean }
   | { kind: "uncancel" }
   | { kind: "settle"; future: number; how: "result" | "error" | "cancel" }
@@ -103,6 +108,7 @@ export function needsTask(statement: Statement): boolean {
 const TASK_ONLY: ReadonlySet<Statement["kind"]> = new Set([
   "sleep",
   "await",
+  "awaitOpen",
   "gather",
   "wait",
   "asCompleted",

@@ -20,6 +20,7 @@ function declare(lines: Lines, program: RandomProgram): void {
   const { setup } = program;
   const uses = usesOf(program);
   lines.add("loop = asyncio.get_running_loop()");
+  if (setup.eager) lines.add("loop.set_task_factory(asyncio.eager_task_factory)");
   if (uses.has("futures")) lines.add(`futures = [loop.create_future() for _ in range(${setup.futures})]`);
   if (uses.has("handles")) lines.add("handles = {}");
   if (uses.has("tasks")) lines.add("tasks = {}");
@@ -111,6 +112,10 @@ function statement(lines: Lines, s: Statement): void {
       return awaits(lines, id, `sleep ${s.delay}`, `asyncio.sleep(${s.delay}, "s${id}")`);
     case "await":
       return awaits(lines, id, "await", operand(lines, s.operand));
+    case "awaitOpen": {
+      const open = operand(lines, s.operand);
+      return awaits(lines, id, "await", `(asyncio.sleep(0) if ${open}.done() else ${open})`);
+    }
     case "gather": {
       const operands = s.operands.map((one) => operand(lines, one));
       if (s.returnExceptions) operands.push("return_exceptions=True");
@@ -183,8 +188,11 @@ function statement(lines: Lines, s: Statement): void {
       lines.add(`tasks[${s.slot}] = ${maker}.create_task(f${id}()${options})`);
       return lines.add(`log("${id} made t${s.slot}")`);
     }
-    case "cancel":
-      return attempt(lines, id, `cancel t${s.slot}`, `task(${s.slot}).cancel(${message(s.message, id)})`);
+    case "cancel": {
+      const call = `task(${s.slot}).cancel(${message(s.message, id)})`;
+      if (s.silent) return lines.add(`log("${id} cancel t${s.slot}")`, call);
+      return attempt(lines, id, `cancel t${s.slot}`, call);
+    }
     case "cancelSelf":
       return attempt(lines, id, "cancel self", `asyncio.current_task().cancel(${message(s.message, id)})`);
     case "uncancel":

@@ -2,7 +2,7 @@
 import { type Comparison, isEqual } from "../compare.ts";
 import { loadCPython } from "../cpython.ts";
 import { compareAll, type Runtime, turnwiseRuntime } from "./check.ts";
-import { type Generate, generateProgram } from "./generate.ts";
+import { generateProgram } from "./generate.ts";
 import type { RandomProgram } from "./program.ts";
 import { shrink } from "./shrink.ts";
 
@@ -12,7 +12,7 @@ export interface Mismatch {
   comparison: Comparison;
 }
 
-export interface RandomRun extends Generate {
+export interface RandomRun {
   count: number;
   /** The first program's seed; the next one has the next seed. */
   seed: number;
@@ -26,13 +26,13 @@ export interface RandomRun extends Generate {
 const BATCH = 100;
 
 export async function runRandom(run: RandomRun): Promise<{ ran: number; mismatches: Mismatch[] }> {
-  const { count, seed, eager = false, runtime = turnwiseRuntime(), most = 1, onProgress, onShrink } = run;
+  const { count, seed, runtime = turnwiseRuntime(), most = 1, onProgress, onShrink } = run;
   const cpython = await loadCPython();
   const mismatches: Mismatch[] = [];
   let ran = 0;
   while (ran < count && mismatches.length < most) {
     const size = Math.min(BATCH, count - ran);
-    const programs = Array.from({ length: size }, (_, index) => generateProgram(seed + ran + index, { eager }));
+    const programs = Array.from({ length: size }, (_, index) => generateProgram(seed + ran + index));
     const comparisons = await compareAll(programs, cpython, runtime);
     for (const [index, comparison] of comparisons.entries()) {
       const program = programs[index];

@@ -2,6 +2,7 @@
 import { type Comparison, isEqual } from "../compare.ts";
 import type { CPython } from "../cpython.ts";
 import { compareAll, type Runtime } from "./check.ts";
+import { isSure } from "./eager.ts";
 import {
   type Block,
   blocksOf,
@@ -45,7 +46,7 @@ async function firstMismatch(
     return found;
   };
   for (const body of smallerBlocks(program.body)) {
-    if (!isWellFormed(body)) continue;
+    if (!isWellFormed(body) || !isSure({ ...program, body })) continue;
     chunk.push({ ...program, body });
     if (chunk.length < CHUNK) continue;
     const found = await check();

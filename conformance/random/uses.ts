@@ -26,7 +26,8 @@ export function usesOf(program: RandomProgram): Set<Use> {
     if (kind === "settle") uses.add("futures").add("attempt");
     if (kind === "callback" || kind === "cancelHandle") uses.add("handles");
     if (kind === "create") uses.add("tasks");
-    if (kind === "cancel" || kind === "state") uses.add("tasks").add("task").add("attempt");
+    if (kind === "cancel" || kind === "state") uses.add("tasks").add("task");
+    if ((kind === "cancel" && !statement.silent) || kind === "state") uses.add("attempt");
     if (kind === "cancelSelf" || kind === "uncancel" || kind === "reschedule") uses.add("attempt");
     if (kind === "wait" || kind === "asCompleted") uses.add("label");
     if (kind === "asCompleted" || kind === "doneCallback") uses.add("outcome");

@@ -10,6 +10,7 @@ import type { Runnable } from "./ready.ts";
 import { getRunningLoop } from "./running.ts";
 import type { Task } from "./tasks.ts";
 import { type Reject, type Resolve, Thenable } from "./thenable.ts";
+import { Undecided } from "./undecided.ts";
 import { Wait } from "./waits.ts";
 
 /** @internal The states of a future. What fails is unseen until somebody asks for the exception. */
@@ -155,13 +156,22 @@ export class Future<T> extends Thenable<T> {
     task._park(legal ? (this as Future<unknown>) : misuse(task, this as Future<unknown>), resolve, reject);
   }
 
+  /** @internal Of what is done, or may be, nothing waits that could be seen before `then` is called. */
+  override _parksOn(task: Task<unknown>): Future<unknown> | undefined {
+    const legal = (this as Future<unknown>) !== task && task._loop === this._loop;
+    return this._state === PENDING && legal && !(this._entries instanceof Undecided)
+      ? (this as Future<unknown>)
+      : undefined;
+  }
+
   /** @internal Adds what is told when this is done; at once, if it is done already. */
   _add(entry: DoneEntry): void {
     if (this._state !== PENDING) entry._settled(this as Future<unknown>);
     else if (this._entries === null) this._entries = entry;
     else if (Array.isArray(this._entries)) {
       if (this._entries.push(entry) > MANY) this._entries = new Set(this._entries);
-    } else if (!(this._entries instanceof Set)) this._entries = [this._entries, entry];
+    } else if (this._entries instanceof Undecided) this._entries.add(entry);
+    else if (!(this._entries instanceof Set)) this._entries = [this._entries, entry];
     else this._entries.add(this._entries.has(entry) ? new Again(entry) : entry);
   }
 
@@ -172,13 +182,23 @@ export class Future<T> extends Thenable<T> {
     if (entries instanceof Set) entries.delete(entry);
     else if (Array.isArray(entries)) this._entries = entries.filter((other) => other !== entry);
     else if (entries === entry) this._entries = null;
+    else if (entries instanceof Undecided) entries.remove(entry);
+  }
+
+  /** @internal What is told when this is done. */
+  _allEntries(): DoneEntry[] {
+    const entries = this._entries;
+    if (entries === null) return [];
+    if (entries instanceof Undecided) return entries.entries();
+    return entries instanceof Set ? [...entries] : [entries].flat();
   }
 
   /** @internal */
   _removeCallback(callback: unknown): number {
     const entries = this._entries;
     if (entries === null || this._state !== PENDING) return 0;
-    const all = entries instanceof Set ? [...entries] : [entries].flat();
+    if (entries instanceof Undecided) return entries.removeCallback(callback);
+    const all = this._allEntries();
     const kept = all.filter((entry) => !entry._calls(callback));
     this._entries = kept.length > MANY ? new Set(kept) : kept.length > 0 ? kept : null;
     return all.length - kept.length;

@@ -5,6 +5,7 @@ import { CancelledError } from "./exceptions.ts";
 import { CANCELLED, Future, Observer, PENDING, RESULT } from "./futures.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { keepShape } from "./shapes.ts";
+import { addForLater, isUndecided, Undecided, whenDecided } from "./undecided.ts";
 
 /** The results of several awaitables, in order. */
 export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: ResultOf<A[K]> };
@@ -60,26 +61,51 @@ class Gathering extends Future<unknown[]> {
     this.#returnExceptions = returnExceptions;
     this.#left = awaitables.length;
     const observer = new Observer(this.#childDone, currentTask());
-    let doneAlready: Future<unknown>[] | null = null;
+    let early: Future<unknown>[] | null = null;
     // One array of the right size: what is no future yet is replaced.
     const children = awaitables.slice() as Future<unknown>[];
     this.#children = children;
-    // All of them first: one may turn out to be no awaitable.
     const options = { loop };
-    for (let i = 0; i < children.length; i++)
-      children[i] = ensureFuture(awaitables[i] as AwaitableLike<unknown>, options);
-    for (const child of children) {
-      if (child.done()) (doneAlready ??= []).push(child);
-      else child._add(observer);
+    try {
+      // One after the other: a task that begins at once may look at those before it.
+      for (let i = 0; i < children.length; i++) {
+        const child = ensureFuture(awaitables[i] as AwaitableLike<unknown>, options);
+        children[i] = child;
+        if (child._state === PENDING && (loop._eager.undecided === 0 || !isUndecided(child))) {
+          child._add(observer);
+          continue;
+        }
+        (early ??= []).push(child);
+        if (child._state === PENDING) addForLater(child, observer);
+      }
+    } catch (thrown) {
+      this._state = CANCELLED; // There will be no gather to tell.
+      throw thrown;
     }
-    for (const child of doneAlready ?? []) {
-      loop._watch?.passed(child);
-      this.#childDone(child);
-    }
+    if (early !== null) this.#lookAt(early);
+  }
+
+  /** Hears of the children that are done already, or may be. */
+  #lookAt(early: readonly Future<unknown>[]): void {
+    const open = early.filter(isUndecided);
+    if (open.length > 0) new Undecided(this);
+    whenDecided(open, () => {
+      for (const child of early) {
+        if (child._state === PENDING) continue;
+        this._loop._watch?.passed(child);
+        this.#childDone(child);
+      }
+      if (!(this._entries instanceof Undecided)) return;
+      for (const message of this._entries.waits()) this.cancel(message);
+    });
   }
 
   override cancel(msg?: string): boolean {
     if (this._state !== PENDING) return false;
+    if (this._entries instanceof Undecided) {
+      this._entries.cancel(msg);
+      return true;
+    }
     let cancelled = false;
     for (const child of this.#children) if (child.cancel(msg)) cancelled = true;
     if (cancelled) this.#cancelRequested = true;

@@ -76,10 +76,8 @@ function graphOf(future: Future<unknown>, limit: number | undefined, above: Read
 
 /** The tasks that wait for a future: asyncio's `awaited_by`. */
 export function awaitersOf(future: Future<unknown>): Task<unknown>[] {
-  const { _entries } = future;
-  const entries = _entries === null ? [] : _entries instanceof Set ? [..._entries] : [_entries].flat();
   const awaiters = new Set<Task<unknown>>();
-  for (const entry of entries) {
+  for (const entry of future._allEntries()) {
     const task =
       entry instanceof Task
         ? entry

@@ -28,6 +28,22 @@ export class Ring<T> {
     return item;
   }
 
+  /** Puts an item before all others. */
+  unshift(item: T): void {
+    if (this.size > this.#mask) this.#grow();
+    this.#head = (this.#head - 1) & this.#mask;
+    this.#items[this.#head] = item;
+    this.size++;
+  }
+
+  /** Takes the last. Call it only while `size` is above 0. */
+  pop(): T {
+    const at = (this.#head + --this.size) & this.#mask;
+    const item = this.#items[at] as T;
+    this.#items[at] = undefined;
+    return item;
+  }
+
   /** Empties the queue, and gives back the memory that a burst took. */
   clear(): void {
     this.#items = new Array<T | undefined>(INITIAL).fill(undefined);

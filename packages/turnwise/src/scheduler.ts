@@ -116,6 +116,20 @@ export abstract class Scheduler {
     if (this.#isIdle()) this.#arm();
   }
 
+  /** @internal Puts at the head of the ready queue, in this order, what belongs to the step that ends. */
+  _pushFirst(items: readonly Runnable[]): void {
+    for (const item of items.toReversed()) this.#ready.unshift(item);
+    this.#remaining += items.length;
+    if (items.length > 0 && this.#isIdle()) this.#arm();
+  }
+
+  /** @internal Runs at once what `push` puts at the end of the ready queue, if it does. */
+  _runInPlace(push: () => void): void {
+    const before = this.#ready.size;
+    push();
+    if (this.#ready.size > before) this._step(this.#ready.pop());
+  }
+
   /**
    * @internal Something from outside will be pushed: an idle loop goes on right after the code that calls this, and does
    * not wait for the end of the host's turn.

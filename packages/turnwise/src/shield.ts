@@ -1,7 +1,8 @@
 /** `shield`: wait for something without passing cancellation on to it. */
 import { type AwaitableLike, ensureFuture } from "./coroutines.ts";
-import { Future, Observer, PENDING, RESULT, whenDone } from "./futures.ts";
+import { CANCELLED, Future, Observer, PENDING, RESULT, whenDone } from "./futures.ts";
 import { currentTask } from "./running.ts";
+import { addForLater, isUndecided, Undecided, whenDecided } from "./undecided.ts";
 
 /**
  * Protects an awaitable from the cancellation of who waits for it: `asyncio.shield`.
@@ -22,7 +23,9 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
     if (inner._state === RESULT) outer.setResult(inner.result());
     else outer.setException(inner.exception());
   };
-  const observer = whenDone(inner, innerDone, currentTask());
+  const observer = new Observer(innerDone, currentTask());
+  addForLater(inner, observer);
+  if (isUndecided(inner)) outer._decideWith(innerDone);
   whenDone(outer, () => {
     if (inner.done()) return;
     inner._remove(observer);
@@ -40,6 +43,22 @@ class Shielding<T> extends Future<T> {
   constructor(inner: Future<T>) {
     super(inner.getLoop());
     this.#inner = inner;
+  }
+
+  /** Nobody knows yet if the inner future is done: then this was done all the time, too. */
+  _decideWith(innerDone: () => void): void {
+    const undecided = new Undecided(this as Future<unknown>);
+    whenDecided([this.#inner], () => {
+      if (this.#inner.cancelled()) this._settle(CANCELLED, this.#inner._cancelledError());
+      else if (this.#inner.done()) innerDone();
+      else for (const message of undecided.waits()) this.cancel(message);
+    });
+  }
+
+  override cancel(msg?: string): boolean {
+    if (!(this._entries instanceof Undecided)) return super.cancel(msg);
+    this._entries.cancel(msg);
+    return true;
   }
 
   override _purpose(): string {

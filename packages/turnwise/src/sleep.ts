@@ -96,6 +96,10 @@ class NextTurn extends Thenable<void> {
     return true;
   }
 
+  override _parksOn(): null {
+    return null;
+  }
+
   override _await(resolve: Resolve, reject: Reject): void {
     const task = currentScope()?._task ?? null;
     if (task !== null && task._state === PENDING) {

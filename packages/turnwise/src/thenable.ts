@@ -1,6 +1,8 @@
 /** What a task can wait for: the base of `Future`, and of what `sleep(0)` returns. */
 import type { AwaitableLike } from "./coroutines.ts";
 import { RuntimeError } from "./exceptions.ts";
+import type { Future } from "./futures.ts";
+import type { Task } from "./tasks.ts";
 
 /** How an `await` is answered. */
 export type Resolve = (value: unknown) => unknown;
@@ -48,6 +50,14 @@ export abstract class Thenable<T> implements Promise<T> {
   /** @internal Whether `then` was called by an `await` (or a promise that adopts this), and not by hand. */
   _isAwait(onfulfilled: unknown): boolean {
     return isResolver(onfulfilled);
+  }
+
+  /**
+   * @internal What a task that awaits this waits for, `null` for its next turn; `undefined` if nothing is known before
+   * `then` is called.
+   */
+  _parksOn(_task: Task<unknown>): Future<unknown> | null | undefined {
+    return undefined;
   }
 
   /** @internal Waits, and answers once with `resolve` or `reject`. */

@@ -8,6 +8,7 @@ import type { TimerHandle } from "./handles.ts";
 import { Ring } from "./ring.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { timeout as timeoutScope } from "./timeouts.ts";
+import { isUndecided, whenDecided } from "./undecided.ts";
 import { type Awaited, waiterFor } from "./waiter.ts";
 
 /** For {@link wait}: return when any is done. */
@@ -123,6 +124,7 @@ function collect<F>(futures: Iterable<F>): Set<F> {
 export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds | null): Promise<T> {
   if (timeout === null || timeout > 0) return await timeoutScope(timeout, () => inCurrentTask(awaitable));
   const future = ensureFuture(awaitable);
+  if (isUndecided(future)) await new Promise<void>((resolve) => whenDecided([future], resolve));
   if (future.done()) return future.result();
   const waiter = waiterFor(new Several([future]), future.getLoop());
   const release = (): void => {

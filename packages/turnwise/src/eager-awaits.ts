@@ -1,0 +1,99 @@
+/** How an `await` in the first part of a task that is begun eagerly is noticed at once. */
+import type { Task } from "./tasks.ts";
+import { type Reject, type Resolve, Thenable } from "./thenable.ts";
+
+/**
+ * What the first part of a task awaited. `await` reads `then` at once, and calls it in a microtask; by then whoever
+ * created the task has gone on, and may have settled or cancelled what the task waits for.
+ */
+export class FirstPart {
+  readonly #outer: FirstPart | null = current;
+  #last: EagerAwait | null = null;
+
+  /** Runs `part` with its argument. @returns what it read `then` of last: if it awaits something of ours, that. */
+  static of<A>(part: (arg: A) => void, arg: A): EagerAwait | null {
+    if (current === null) watchReads();
+    const own = new FirstPart();
+    current = own;
+    try {
+      part(arg);
+    } finally {
+      current = own.#outer;
+    }
+    return own.#last;
+  }
+
+  /** @returns the `then` of `thenable`. */
+  read(thenable: Thenable<unknown>): Then {
+    this.#last = new EagerAwait(thenable);
+    return this.#last.then;
+  }
+}
+
+type Then = Thenable<unknown>["then"];
+
+/** The first part that runs; they may be nested. */
+let current: FirstPart | null = null;
+let watching = false;
+// oxlint-disable-next-line typescript/unbound-method -- It is called on what it was read of.
+const plain: Then = Thenable.prototype.then;
+
+/** From the first eager task on: a program without any awaits faster. */
+function watchReads(): void {
+  if (watching) return;
+  watching = true;
+  Reflect.defineProperty(Thenable.prototype, "then", {
+    configurable: true,
+    get(this: Thenable<unknown>): Then {
+      return current === null ? plain : current.read(this);
+    },
+  });
+}
+
+const resolved = Promise.resolve();
+
+/** A `then` that was read and, if that was an `await`, will be called in a microtask. */
+class EagerAwait {
+  readonly #thenable: Thenable<unknown>;
+  #parked = false;
+  /** What the engine called `then` with. */
+  #called: { resolve: Resolve; reject: Reject } | null = null;
+  /** The answer, if it came before. */
+  #answer: { failed: boolean; value: unknown } | null = null;
+
+  constructor(thenable: Thenable<unknown>) {
+    this.#thenable = thenable;
+  }
+
+  readonly then: Then = (onfulfilled, onrejected) => {
+    const isAwait = typeof onfulfilled === "function" && typeof onrejected === "function";
+    if (!this.#parked || this.#called !== null || !isAwait || !this.#thenable._isAwait(onfulfilled)) {
+      return plain.call(this.#thenable, onfulfilled, onrejected) as Promise<never>;
+    }
+    this.#called = { resolve: onfulfilled as Resolve, reject: onrejected };
+    if (this.#answer !== null) this.#pass(this.#answer.failed, this.#answer.value);
+    return undefined as never; // The engine never looks at it.
+  };
+
+  /** The first part is over: the task parks here, if it can. @returns whether it did. */
+  park(task: Task<unknown>): boolean {
+    const waitsFor = this.#thenable._parksOn(task);
+    if (waitsFor === undefined) return false;
+    this.#parked = true;
+    const resolve: Resolve = (value) => this.#pass(false, value);
+    task._park(waitsFor, resolve, (reason) => this.#pass(true, reason));
+    void resolved.then(() => {
+      if (this.#called !== null) return;
+      // It only looked whether there is a `then`.
+      this.#parked = false;
+      if (waitsFor !== null && this.#answer === null) task._unpark(waitsFor, resolve);
+    });
+    return true;
+  }
+
+  #pass(failed: boolean, value: unknown): void {
+    if (this.#called === null) this.#answer = { failed, value };
+    else if (failed) this.#called.reject(value);
+    else this.#called.resolve(value);
+  }
+}

@@ -1,0 +1,162 @@
+/** Futures of which nobody can say yet whether they are done: those of tasks that were begun eagerly. */
+import type { DoneEntry, Future } from "./futures.ts";
+import type { Runnable } from "./ready.ts";
+import type { Task } from "./tasks.ts";
+import type { Wait } from "./waits.ts";
+
+/**
+ * A place in the ready queue, kept for what may turn out to belong there. In asyncio a task that is begun eagerly is
+ * done or waits before its creator goes on; a promise tells no sooner than in the next microtask.
+ */
+export class Place implements Runnable {
+  #run: (() => void) | null = null;
+  #resumes = true;
+  #passed = false;
+
+  /** @param resumes - whether `run` only resumes a task. @returns false if the place has been passed, or is taken. */
+  take(run: () => void, resumes: boolean): boolean {
+    if (this.#passed || this.#run !== null) return false;
+    this.#run = run;
+    this.#resumes = resumes;
+    return true;
+  }
+
+  get _resumes(): boolean {
+    return this.#resumes;
+  }
+
+  _run(): void {
+    this.#passed = true;
+    this.#run?.();
+  }
+}
+
+/** Who is to be told when the future is done. */
+interface Kept {
+  readonly entry: DoneEntry;
+  /**
+   * Where it stands in the queue if the future turns out to have been done all the time; null for an `await`, which
+   * then goes on at once; `undefined` for who asks by itself once it is decided.
+   */
+  readonly place: Place | null | undefined;
+}
+
+/**
+ * Stands where a future keeps its entries while it is undecided. Once it is done it was done all the time: what was
+ * added is told from the places that were kept. Once it is known to wait, those are void.
+ */
+export class Undecided implements DoneEntry {
+  readonly #future: Future<unknown>;
+  #kept: Kept[] = [];
+  readonly #cancels: (string | undefined)[] = [];
+  readonly #listeners: (() => void)[] = [];
+
+  constructor(future: Future<unknown>) {
+    this.#future = future;
+    const entries = future._allEntries();
+    future._entries = this;
+    future._loop._eager.undecided++;
+    for (const entry of entries) this.add(entry);
+  }
+
+  add(entry: DoneEntry): void {
+    const place = (entry as Partial<Runnable>)._resumes === true ? null : new Place();
+    this.#kept.push({ entry, place });
+    if (place !== null) this.#future._loop._push(place);
+  }
+
+  /** Adds what is told only if the future waits: who adds it looks again when this is decided. */
+  addForLater(entry: DoneEntry): void {
+    this.#kept.push({ entry, place: undefined });
+  }
+
+  remove(entry: DoneEntry): void {
+    this.#kept = this.#kept.filter((kept) => kept.entry !== entry);
+  }
+
+  removeCallback(callback: unknown): number {
+    const before = this.#kept.length;
+    this.#kept = this.#kept.filter((kept) => !kept.entry._calls(callback));
+    return before - this.#kept.length;
+  }
+
+  /** Who is to be told. */
+  entries(): DoneEntry[] {
+    return this.#kept.map(({ entry }) => entry);
+  }
+
+  /** Somebody cancels the future: it counts if it waits. */
+  cancel(msg: string | undefined): void {
+    this.#cancels.push(msg);
+  }
+
+  /** Calls `listener` when it is known whether the future is done. */
+  whenDecided(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The future waits. @returns the messages of the cancellations that came meanwhile, which are due now. */
+  waits(): readonly (string | undefined)[] {
+    this.#future._entries = null;
+    for (const { entry } of this.#kept) this.#future._add(entry);
+    this.#decided();
+    return this.#cancels;
+  }
+
+  /** The future is done. */
+  _settled(future: Future<unknown>): void {
+    const awaits: Place[] = [];
+    for (const { entry, place } of this.#kept) {
+      const tell = (): void => entry._settled(future);
+      if (place === null) awaits.push(goingOn(entry as Task<unknown> | Wait));
+      else if (place?.take(() => future._loop._runInPlace(tell), false) === false) tell();
+    }
+    future._loop._pushFirst(awaits);
+    this.#decided();
+  }
+
+  _calls(): boolean {
+    return false;
+  }
+
+  #decided(): void {
+    this.#future._loop._eager.undecided--;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+type Entries = Pick<Future<unknown>, "_entries">;
+
+/** What answers an `await` of something that was done all the time. */
+function goingOn(awaiting: Task<unknown> | Wait): Place {
+  const place = new Place();
+  const run = (): void => awaiting._run();
+  const task = "task" in awaiting ? awaiting.task : awaiting;
+  place.take(task === null ? run : () => task._passes(run), true);
+  return place;
+}
+
+/** Whether nobody knows yet if `future` is done. */
+export function isUndecided(future: Entries): boolean {
+  return future._entries instanceof Undecided;
+}
+
+/** Adds to a future what is told when it is done; of one that is undecided, only if it turns out to wait. */
+export function addForLater<T>(future: Future<T>, entry: DoneEntry): void {
+  if (future._entries instanceof Undecided) future._entries.addForLater(entry);
+  else future._add(entry);
+}
+
+/** Calls `then` when it is known of each of `futures` whether it is done; at once if it is. */
+export function whenDecided(futures: Iterable<Entries>, then: () => void): void {
+  let left = 1;
+  const decided = (): void => {
+    if (--left === 0) then();
+  };
+  for (const { _entries } of futures) {
+    if (!(_entries instanceof Undecided)) continue;
+    left++;
+    _entries.whenDecided(decided);
+  }
+  decided();
+}
