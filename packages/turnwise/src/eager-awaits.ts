@@ -7,18 +7,17 @@ import { type Reject, type Resolve, Thenable } from "./thenable.ts";
  * created the task has gone on, and may have settled or cancelled what the task waits for.
  */
 export class FirstPart {
-  readonly #outer: FirstPart | null = current;
   #last: EagerAwait | null = null;
 
   /** Runs `part` with its argument. @returns what it read `then` of last: if it awaits something of ours, that. */
   static of<A>(part: (arg: A) => void, arg: A): EagerAwait | null {
     if (current === null) watchReads();
-    const own = new FirstPart();
-    current = own;
+    const outer = current;
+    const own = (current = new FirstPart());
     try {
       part(arg);
     } finally {
-      current = own.#outer;
+      current = outer;
     }
     return own.#last;
   }

@@ -47,71 +47,75 @@ interface Kept {
  */
 export class Undecided implements DoneEntry {
   readonly #future: Future<unknown>;
-  #kept: Kept[] = [];
-  readonly #cancels: (string | undefined)[] = [];
-  readonly #listeners: (() => void)[] = [];
+  // Of most there is nothing to keep.
+  #kept: Kept[] | null = null;
+  #cancels: (string | undefined)[] | null = null;
+  #listeners: (() => void)[] | null = null;
 
   constructor(future: Future<unknown>) {
     this.#future = future;
-    const entries = future._allEntries();
+    const entries = future._entries === null ? null : future._allEntries();
     future._entries = this;
     future._loop._eager.undecided++;
-    for (const entry of entries) this.add(entry);
+    for (const entry of entries ?? []) this.add(entry);
   }
 
   add(entry: DoneEntry): void {
     const place = (entry as Partial<Runnable>)._resumes === true ? null : new Place();
-    this.#kept.push({ entry, place });
+    (this.#kept ??= []).push({ entry, place });
     if (place !== null) this.#future._loop._push(place);
   }
 
   /** Adds what is told only if the future waits: who adds it looks again when this is decided. */
   addForLater(entry: DoneEntry): void {
-    this.#kept.push({ entry, place: undefined });
+    (this.#kept ??= []).push({ entry, place: undefined });
   }
 
   remove(entry: DoneEntry): void {
-    this.#kept = this.#kept.filter((kept) => kept.entry !== entry);
+    this.#kept = this.#kept?.filter((kept) => kept.entry !== entry) ?? null;
   }
 
   removeCallback(callback: unknown): number {
-    const before = this.#kept.length;
-    this.#kept = this.#kept.filter((kept) => !kept.entry._calls(callback));
-    return before - this.#kept.length;
+    const before = this.#kept ?? [];
+    this.#kept = before.filter((kept) => !kept.entry._calls(callback));
+    return before.length - this.#kept.length;
   }
 
   /** Who is to be told. */
   entries(): DoneEntry[] {
-    return this.#kept.map(({ entry }) => entry);
+    return this.#kept?.map(({ entry }) => entry) ?? [];
   }
 
   /** Somebody cancels the future: it counts if it waits. */
   cancel(msg: string | undefined): void {
-    this.#cancels.push(msg);
+    (this.#cancels ??= []).push(msg);
   }
 
   /** Calls `listener` when it is known whether the future is done. */
   whenDecided(listener: () => void): void {
-    this.#listeners.push(listener);
+    (this.#listeners ??= []).push(listener);
   }
 
   /** The future waits. @returns the messages of the cancellations that came meanwhile, which are due now. */
   waits(): readonly (string | undefined)[] {
     this.#future._entries = null;
-    for (const { entry } of this.#kept) this.#future._add(entry);
+    for (const { entry } of this.#kept ?? []) this.#future._add(entry);
     this.#decided();
-    return this.#cancels;
+    return this.#cancels ?? [];
   }
 
   /** The future is done. */
   _settled(future: Future<unknown>): void {
-    const awaits: Place[] = [];
-    for (const { entry, place } of this.#kept) {
-      const tell = (): void => entry._settled(future);
-      if (place === null) awaits.push(goingOn(entry as Task<unknown> | Wait));
-      else if (place?.take(() => future._loop._runInPlace(tell), false) === false) tell();
+    const kept = this.#kept;
+    if (kept !== null) {
+      const awaits: Place[] = [];
+      for (const { entry, place } of kept) {
+        const tell = (): void => entry._settled(future);
+        if (place === null) awaits.push(goingOn(entry as Task<unknown> | Wait));
+        else if (place?.take(() => future._loop._runInPlace(tell), false) === false) tell();
+      }
+      future._loop._pushFirst(awaits);
     }
-    future._loop._pushFirst(awaits);
     this.#decided();
   }
 
@@ -121,7 +125,7 @@ export class Undecided implements DoneEntry {
 
   #decided(): void {
     this.#future._loop._eager.undecided--;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners ?? []) listener();
   }
 }
 
