@@ -5,6 +5,7 @@ import type { Seconds } from "./scheduler.ts";
 import { RuntimeError } from "./exceptions.ts";
 import { describeWait } from "./graph.ts";
 import { Runner } from "./runners.ts";
+import { followUnlisted, hasUnlisted } from "./unlisted.ts";
 import { type Stuck, VirtualHost } from "./virtual-host.ts";
 
 /** Every task waits, and nothing is left that could wake one. The message lists the tasks, and what each waits for. */
@@ -33,9 +34,16 @@ export interface VirtualOptions {
  * {@link run} under virtual time: a program that sleeps for an hour ends in milliseconds. The loop's clock starts at 0,
  * stands while anything is ready, and jumps to the next deadline when nothing is.
  *
- * It sees foreign promises that a task waits for, and holds the clock until they settle. What it can't know is what
- * goes on outside: a socket that nobody awaits, a foreign promise that is raced against a sleep, a callback that
- * will come from a timer of the host's. `Date` and `setTimeout` keep real time.
+ * It sees foreign promises that a task waits for, and holds the clock until they settle: as long as the process has
+ * something under way that it did not have before the run, or the loop's code began something that does not keep the
+ * process alive (an `Atomics.waitAsync`; on Node 26 and later also timers, `AbortSignal.timeout`, ports and workers that
+ * are `unref`'d). If nothing is, the promise is one that another task will settle, and the clock goes on. Timers of that
+ * second sort that are due within four times `patience` are waited for, and whatever else may never come for as long as
+ * `patience`, once.
+ *
+ * What it can't know is what goes on outside: a socket that nobody awaits, a foreign promise that is raced against a
+ * sleep, a callback that will come from a timer of the host's, a worker or port from before the run that is `unref`'d.
+ * `Date` and `setTimeout` keep real time.
  *
  * @throws DeadlockError if every task waits and no deadline is left; ForeignWaitError if a foreign promise does not
  * settle within `patience`; whatever `main` throws.
@@ -45,11 +53,14 @@ export async function runVirtual<T>(main: AwaitableLike<T>, options: VirtualOpti
   const host = new VirtualHost(patience);
   const loop = new EventLoop({ host });
   host.onStuck = (why) => loop._abort(stuckError(why, loop, patience));
+  host.unlisted = (held) => hasUnlisted(loop, held);
+  const forget = followUnlisted(loop, patience);
   const runner = new Runner({ debug: options.debug, loopFactory: () => loop });
   try {
     return await runner.run(main);
   } finally {
     await closeEvenIfStuck(runner);
+    forget();
   }
 }
 

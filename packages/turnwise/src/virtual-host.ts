@@ -26,6 +26,8 @@ const MOST_JUMPS = 10_000;
 export class VirtualHost implements Host {
   /** Told when the run can't go on. */
   onStuck: (why: Stuck) => void = () => {};
+  /** Whether the loop's code has something under way that the platform does not list; see `hasUnlisted`. */
+  unlisted: (held: Seconds) => boolean = () => false;
   readonly #patience: Seconds;
   readonly #system = new SystemHost();
   /** What keeps the process busy since before the run began: that is the test runner's, and not the program's. */
@@ -68,7 +70,7 @@ export class VirtualHost implements Host {
     if (foreign > 0) this.#holdFor("foreign", deadline === null ? null : jump);
     else if (deadline !== null) this.#soonUnlessDisarmed(jump);
     // A branch of a task may wait for a foreign promise beside one of ours. It shows only in what the process does.
-    else if (this.#isBusy(activity())) this.#holdFor("deadlock", null);
+    else if (this.#isBusy(activity()) || this.unlisted(0)) this.#holdFor("deadlock", null);
     else this.#soonUnlessDisarmed(() => this.onStuck("deadlock"));
   }
 
@@ -93,7 +95,7 @@ export class VirtualHost implements Host {
   }
 
   /**
-   * Lets real time pass until the loop has something to run. If all the while the process has nothing under way, the
+   * Lets real time pass until the loop has something to run. If all the while nothing is under way, the
    * foreign promise waits for the clock itself (an async function that another task began): then time jumps.
    */
   #holdFor(why: Stuck, jump: (() => void) | null): void {
@@ -108,7 +110,9 @@ export class VirtualHost implements Host {
     const look = (): void => {
       const took = systemTime() - begin;
       // The platform does not list what its other threads compute (`crypto.pbkdf2`); but that takes their time.
-      const busy = this.#isBusy(before) || cpuTime() - computing > took / 2;
+      // Nor what would not keep it alive.
+      const unlisted = this.unlisted(took);
+      const busy = this.#isBusy(before) || cpuTime() - computing > took / 2 || unlisted;
       out.held += took / (busy && why === "foreign" ? BUSY_PATIENCE : 1);
       out.quietLooks = busy ? 0 : out.quietLooks + 1;
       if (out.held >= this.#patience || out.jumps > MOST_JUMPS) this.onStuck(why);

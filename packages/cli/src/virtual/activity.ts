@@ -17,6 +17,8 @@ export type ActivityState = "busy" | "waiting" | "unknown";
 export class Activity {
   /** How many worker threads run. */
   workers = 0;
+  /** How many began so far. */
+  begun = 0;
   readonly #connections = new OwnConnections();
   readonly #stdioPipes = [0, 1, 2].filter(isPipe).length;
   #openedStdin = false;
@@ -24,6 +26,7 @@ export class Activity {
   constructor() {
     process.on("worker", (worker) => {
       this.workers++;
+      this.begun++;
       worker.once("exit", () => this.workers--);
     });
     this.#watchStdin();

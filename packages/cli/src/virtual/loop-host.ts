@@ -7,6 +7,10 @@ import type { Entry, VirtualTimers } from "./timers.ts";
 /** How many loops run. A loop that runs keeps the process alive, whatever it waits for. */
 export interface RunningLoops {
   count: number;
+  /** How many of their tasks wait for promises that are not Turnwise's. */
+  foreign: number;
+  /** How often one of them had nothing to run. */
+  idles: number;
 }
 
 /** The host of one loop. */
@@ -15,6 +19,7 @@ export class LoopHost implements Host {
   readonly #timers: VirtualTimers;
   readonly #loops: RunningLoops;
   #entry: Entry | null = null;
+  #foreign = 0;
   /** Milliseconds and back may lose the last digit, and the loop would find nothing due. */
   #reached = 0;
 
@@ -32,8 +37,10 @@ export class LoopHost implements Host {
     setImmediate(callback);
   }
 
-  idle({ deadline }: IdleState, wake: () => void): void {
+  idle({ deadline, foreign }: IdleState, wake: () => void): void {
     this.disarm();
+    this.#loops.idles++;
+    this.#note(foreign);
     if (deadline === null) return;
     this.#entry = this.#timers.schedule(deadline * 1000, () => {
       this.#entry = null;
@@ -49,6 +56,14 @@ export class LoopHost implements Host {
 
   keepAlive(): () => void {
     this.#loops.count++;
-    return () => this.#loops.count--;
+    return () => {
+      this.#loops.count--;
+      this.#note(0);
+    };
+  }
+
+  #note(foreign: number): void {
+    this.#loops.foreign += foreign - this.#foreign;
+    this.#foreign = foreign;
   }
 }

@@ -29,6 +29,8 @@ export class Timekeeper {
   #looks = false;
   #quietLooks = 0;
   #busyLooks = 0;
+  /** How often the clock was held for a worker that keeps no process alive; see {@link #holdsForWorker}. */
+  #held = { looks: 0, workers: 0, idles: 0 };
 
   constructor(clock: VirtualClock, timers: VirtualTimers, activity: Activity, loops: RunningLoops) {
     this.#clock = clock;
@@ -46,6 +48,10 @@ export class Timekeeper {
 
   /** Node's loop has nothing left. @returns whether the program goes on. */
   #drained(): boolean {
+    if (this.#holdsForWorker()) {
+      setTimeout(() => {}, LOOK_EVERY);
+      return true;
+    }
     if (this.#timers.refs > 0 || (this.#loops.count > 0 && this.#timers.size > 0)) {
       setImmediate(() => this.#jump());
       return true;
@@ -54,6 +60,19 @@ export class Timekeeper {
     if (waitsForSignals()) setTimeout(() => {}, SIGNALS_EVERY);
     else setImmediate(() => void endDeadlock(this.#clock.now / 1000));
     return true;
+  }
+
+  /**
+   * A task waits for a promise that is not Turnwise's, and a worker runs that is `unref`'d: it may be the one to settle it.
+   * Workers of a pool that only wait for work are given up after a while, until another begins.
+   */
+  #holdsForWorker(): boolean {
+    const { workers, begun } = this.#activity;
+    if (this.#loops.foreign === 0 || workers === 0) return false;
+    const held = this.#held;
+    const wokeALoop = held.idles !== this.#loops.idles && held.looks < PATIENT_LOOKS;
+    if (begun !== held.workers || wokeALoop) this.#held = { looks: 0, workers: begun, idles: this.#loops.idles };
+    return ++this.#held.looks < PATIENT_LOOKS;
   }
 
   #jump(): void {
