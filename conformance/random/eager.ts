@@ -82,6 +82,8 @@ function endOf(s: Statement, where: Where): End {
     case "create":
       // A group that is shutting down takes no more.
       return s.group === null || !where.inside || where.groups.includes(s.group) ? "goes on" : "unsure";
+    case "keep":
+      return "goes on";
     case "operation":
       return operation(s.name).waits ? "unsure" : "goes on";
     case "with":
@@ -95,6 +97,9 @@ function endOf(s: Statement, where: Where): End {
     case "doneCallback":
     case "state":
     case "reschedule":
+    case "scope":
+    case "cancelKept":
+    case "uncancelTask":
       return "goes on";
   }
 }
@@ -126,6 +131,8 @@ export function isSure({ setup, body }: Pick<RandomProgram, "setup" | "body">): 
     if (setup.eager && coroutinesThatAreTasks(statement).some((one) => !endsWell(one, true))) return false;
     if (statement.kind === "cancel" && !statement.silent && slots.has(statement.slot)) return false;
     if (statement.kind === "state" && slots.has(statement.slot)) return false;
+    if (statement.kind === "uncancelTask" && slots.has(statement.slot)) return false;
+    if (statement.kind === "cancelKept" && !statement.silent && slots.size > 0) return false;
     if (statement.kind === "awaitOpen" && statement.operand.kind === "task" && slots.has(statement.operand.slot)) {
       return false;
     }
@@ -140,7 +147,7 @@ function endsWell(block: Block, eager: boolean): boolean {
 /** The bodies of the coroutines that a statement makes tasks of: which are eager, if all tasks are. */
 function coroutinesThatAreTasks(s: Statement): Block[] {
   const operands =
-    s.kind === "gather" || s.kind === "asCompleted"
+    s.kind === "gather" || s.kind === "asCompleted" || s.kind === "keep"
       ? s.operands
       : s.kind === "shield" || (s.kind === "waitFor" && s.timeout !== null && s.timeout <= 0)
         ? [s.operand]

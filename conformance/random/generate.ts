@@ -41,6 +41,8 @@ class Generator {
   #lastSlot = 0;
   readonly #handles: number[] = [];
   readonly #eagerSlots = new Set<number>();
+  /** The futures that are kept: by the slot of the code that made them. They wait for slots above. */
+  readonly #kept: { id: number; owner: number }[] = [];
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -124,6 +126,9 @@ class Generator {
       [this.#lastSlot > 0 ? 2 : 0, () => this.#state()],
       [place.depth > 0 ? 3 : 0, () => ({ kind: "raise" })],
       [place.scopes.length > 0 ? 4 : 0, (p) => this.#reschedule(p)],
+      [place.scopes.length > 0 ? 2 : 0, (p) => ({ kind: "scope", scope: this.#random.pick(p.scopes) })],
+      [this.#kept.length > 0 ? 4 : 0, () => this.#cancelKept()],
+      [this.#lastSlot > 0 ? 2 : 0, () => this.#uncancelTask()],
       [this.#objects.length > 0 ? 16 : 0, (p) => this.#operation(p)],
     ];
     if (!place.inCallback) choices.push(...this.#waitingChoices(place, id));
@@ -139,6 +144,7 @@ class Generator {
       [4, () => ({ kind: "cancelSelf", message: this.#random.chance(50) })],
       [3, () => ({ kind: "uncancel" })],
       [6, (p) => this.#gather(p)],
+      [deeper * 4, (p) => this.#keep(p, id)],
       [5, (p) => this.#wait(p)],
       [4, (p) => this.#asCompleted(p)],
       [7, (p) => ({ kind: "waitFor", operand: this.#operand(p, true), timeout: this.#random.pick(TIMEOUTS) })],
@@ -176,7 +182,7 @@ class Generator {
   /** What may be asked whether it is done. */
   #open(place: Place): Operand {
     const operand = this.#operand(place, false);
-    const isEager = operand.kind === "task" && this.#eagerSlots.has(operand.slot);
+    const isEager = operand.kind !== "future" && !(operand.kind === "task" && !this.#eagerSlots.has(operand.slot));
     return isEager ? { kind: "future", future: this.#random.below(this.#setup.futures) } : operand;
   }
 
@@ -188,6 +194,22 @@ class Generator {
   #cancel(): StatementBody {
     const slot = 1 + this.#random.below(this.#lastSlot);
     return { kind: "cancel", slot, message: this.#random.chance(40), silent: this.#eagerSlots.has(slot) };
+  }
+
+  #uncancelTask(): StatementBody {
+    const slot = 1 + this.#random.below(this.#lastSlot);
+    return this.#eagerSlots.has(slot) ? this.#cancel() : { kind: "uncancelTask", slot };
+  }
+
+  #keep(place: Place, id: number): StatementBody {
+    const how = this.#random.pick(["gather", "gatherAll", "shield"] as const);
+    const operands = how === "shield" ? [this.#operand(place, true)] : this.#operands(place, true, 1);
+    this.#kept.push({ id, owner: place.owner }); // Not before: nothing in it may wait for it.
+    return { kind: "keep", how, operands };
+  }
+
+  #cancelKept(): StatementBody {
+    return { kind: "cancelKept", made: this.#random.pick(this.#kept).id, silent: this.#eagerPercent > 0 };
   }
 
   #settle(): StatementBody {
@@ -227,7 +249,12 @@ class Generator {
   }
 
   #asCompleted(place: Place): StatementBody {
-    return { kind: "asCompleted", operands: this.#operands(place, false, 1), timeout: this.#random.pick(TIMEOUTS) };
+    return {
+      kind: "asCompleted",
+      operands: this.#operands(place, false, 1),
+      timeout: this.#random.pick(TIMEOUTS),
+      first: this.#random.chance(15),
+    };
   }
 
   #try(place: Place): StatementBody {
@@ -260,13 +287,16 @@ class Generator {
 
   #operand(place: Place, coroutines: boolean): Operand {
     const above = this.#lastSlot - place.owner;
+    const kept = this.#kept.filter(({ owner }) => owner >= place.owner);
     const kind = this.#random.weighted([
       [20, "future" as const],
       [above > 0 ? 45 : 0, "task" as const],
+      [kept.length > 0 ? 20 : 0, "kept" as const],
       [coroutines && place.depth < 4 && this.#budget > 0 ? 45 : 0, "coroutine" as const],
     ]);
     if (kind === "future") return { kind, future: this.#random.below(this.#setup.futures) };
     if (kind === "task") return { kind, slot: place.owner + 1 + this.#random.below(above) };
+    if (kind === "kept") return { kind, made: this.#random.pick(kept).id };
     const id = ++this.#lastId;
     const body = this.#inner(place, { holds: [] });
     return { kind, id, levels: 1 + this.#random.below(3), body: this.#setup.eager ? this.#sure(body) : body };

@@ -22,6 +22,7 @@ function declare(lines: Lines, program: RandomProgram): void {
     lines.add(`const futures = Array.from({ length: ${setup.futures} }, () => loop.createFuture());`);
   }
   if (uses.has("handles")) lines.add("const handles = new Map();");
+  if (uses.has("kept")) lines.add("const kept = new Map();");
   if (uses.has("tasks")) lines.add("const tasks = new Map();");
   if (uses.has("task")) {
     lines.add("const noTask = loop.createFuture();", `noTask.setResult("no task");`);
@@ -68,6 +69,7 @@ const list = (operands: string[]): string => `[${operands.join(", ")}]`;
 function operand(lines: Lines, one: Operand): string {
   if (one.kind === "future") return `futures[${one.future}]`;
   if (one.kind === "task") return `task(${one.slot})`;
+  if (one.kind === "kept") return `(kept.get(${one.made}) ?? noTask)`;
   coroutine(lines, `f${one.id}`, one.id, one.body);
   for (let level = 1; level < one.levels; level++) {
     const inner = level === 1 ? `f${one.id}` : `f${one.id}_${level - 1}`;
@@ -135,8 +137,9 @@ function statement(lines: Lines, s: Statement): void {
       const timeout = s.timeout === null ? "" : `, { timeout: ${s.timeout} }`;
       lines.add(`log("${id} as_completed");`);
       lines.add(`for await (const one of asCompleted(${operands}${timeout})) {`);
-      lines.add(`  log("${id} " + label(one) + " " + outcome(one));`, "}", `log("${id} all completed");`);
-      return;
+      lines.add(`  log("${id} " + label(one) + " " + outcome(one));`);
+      if (s.first) lines.add("  break;");
+      return lines.add("}", `log("${id} all completed");`);
     }
     case "waitFor":
       return awaits(lines, id, "wait_for", `waitFor(${operand(lines, s.operand)}, ${s.timeout})`);
@@ -213,6 +216,23 @@ function statement(lines: Lines, s: Statement): void {
       return lines.add(`${operand(lines, s.operand)}.addDoneCallback(c${id});`);
     case "state":
       return attempt(lines, id, `t${s.slot}`, `[task(${s.slot}).done(), task(${s.slot}).cancelled()]`);
+    case "keep": {
+      const operands = s.operands.map((one) => operand(lines, one)).join(", ");
+      const call = { gather: `gather(${operands})`, gatherAll: `gather([${operands}], { returnExceptions: true })` };
+      lines.add(`kept.set(${id}, ${s.how === "shield" ? `shield(${operands})` : call[s.how]});`);
+      return lines.add(`log("${id} kept a ${s.how}");`);
+    }
+    case "cancelKept": {
+      const call = `(kept.get(${s.made}) ?? noTask).cancel("k${id}")`;
+      if (s.silent) return lines.add(`log("${id} cancel ${s.made}");`, `${call};`);
+      return attempt(lines, id, `cancel ${s.made}`, call);
+    }
+    case "uncancelTask": {
+      const call = `[tasks.get(${s.slot}).uncancel(), tasks.get(${s.slot}).cancelling()]`;
+      return attempt(lines, id, `uncancel t${s.slot}`, `tasks.has(${s.slot}) ? ${call} : null`);
+    }
+    case "scope":
+      return attempt(lines, id, "scope", `[scope${s.scope}.expired(), scope${s.scope}.when()]`);
     case "raise":
       return lines.add(`throw new Boom("b${id}");`);
     case "reschedule": {

@@ -30,6 +30,8 @@ export type Block = Statement[];
 export type Operand =
   | { kind: "future"; future: number }
   | { kind: "task"; slot: number }
+  /** The future that the statement `made` keeps. */
+  | { kind: "kept"; made: number }
   | { kind: "coroutine"; id: number; levels: number; body: Block };
 
 interface Numbered {
@@ -47,7 +49,8 @@ export type StatementBody =
   | { kind: "awaitOpen"; operand: Operand }
   | { kind: "gather"; operands: Operand[]; returnExceptions: boolean }
   | { kind: "wait"; operands: Operand[]; timeout: number | null; until: WaitUntil }
-  | { kind: "asCompleted"; operands: Operand[]; timeout: number | null }
+  /** `first`: goes no further than the first. */
+  | { kind: "asCompleted"; operands: Operand[]; timeout: number | null; first: boolean }
   | { kind: "waitFor"; operand: Operand; timeout: number | null }
   | { kind: "shield"; operand: Operand }
   // These hold statements.
@@ -57,6 +60,11 @@ export type StatementBody =
   | { kind: "with"; holds: "lock" | "sem" | "cond"; body: Block }
   | { kind: "repeat"; times: number; body: Block }
   // These may stand in a plain callback, too.
+  /** Makes a future, and keeps it. */
+  | { kind: "keep"; how: "gather" | "gatherAll" | "shield"; operands: Operand[] }
+  | { kind: "cancelKept"; made: number; silent: boolean }
+  | { kind: "uncancelTask"; slot: number }
+  | { kind: "scope"; scope: number }
   | { kind: "create"; slot: number; named: boolean; eager: boolean; group: number | null; body: Block }
   /** `silent`: without the result. */
   | { kind: "cancel"; slot: number; message: boolean; silent: boolean }
@@ -130,7 +138,8 @@ export function isWellFormed(block: Block, around: readonly number[] = [], inCal
   return block.every((statement) => {
     if (inCallback && needsTask(statement)) return false;
     if (statement.kind === "create" && statement.group !== null && !around.includes(statement.group)) return false;
-    if (statement.kind === "reschedule" && !around.includes(statement.scope)) return false;
+    if ((statement.kind === "reschedule" || statement.kind === "scope") && !around.includes(statement.scope))
+      return false;
     const opens = statement.kind === "group" || statement.kind === "timeout";
     const inside = opens ? [...around, statement.id] : around;
     const isCallback = statement.kind === "callback" || statement.kind === "doneCallback";

@@ -23,6 +23,7 @@ function declare(lines: Lines, program: RandomProgram): void {
   if (setup.eager) lines.add("loop.set_task_factory(asyncio.eager_task_factory)");
   if (uses.has("futures")) lines.add(`futures = [loop.create_future() for _ in range(${setup.futures})]`);
   if (uses.has("handles")) lines.add("handles = {}");
+  if (uses.has("kept")) lines.add("kept = {}");
   if (uses.has("tasks")) lines.add("tasks = {}");
   if (uses.has("task")) {
     lines.add("no_task = loop.create_future()", `no_task.set_result("no task")`);
@@ -73,6 +74,7 @@ const list = (operands: string[]): string => `[${operands.join(", ")}]`;
 function operand(lines: Lines, one: Operand): string {
   if (one.kind === "future") return `futures[${one.future}]`;
   if (one.kind === "task") return `task(${one.slot})`;
+  if (one.kind === "kept") return `kept.get(${one.made}, no_task)`;
   coroutine(lines, `f${one.id}`, one.id, one.body);
   for (let level = 1; level < one.levels; level++) {
     const inner = level === 1 ? `f${one.id}` : `f${one.id}_${level - 1}`;
@@ -132,8 +134,9 @@ function statement(lines: Lines, s: Statement): void {
       const operands = list(s.operands.map((one) => operand(lines, one)));
       lines.add(`log("${id} as_completed")`);
       lines.add(`async for one in asyncio.as_completed(${operands}, timeout=${python(s.timeout)}):`);
-      lines.add(`    log("${id} " + label(one) + " " + outcome(one))`, `log("${id} all completed")`);
-      return;
+      lines.add(`    log("${id} " + label(one) + " " + outcome(one))`);
+      if (s.first) lines.add("    break");
+      return lines.add(`log("${id} all completed")`);
     }
     case "waitFor":
       return awaits(lines, id, "wait_for", `asyncio.wait_for(${operand(lines, s.operand)}, ${python(s.timeout)})`);
@@ -215,6 +218,23 @@ function statement(lines: Lines, s: Statement): void {
       return lines.add(`${operand(lines, s.operand)}.add_done_callback(c${id})`);
     case "state":
       return attempt(lines, id, `t${s.slot}`, `[task(${s.slot}).done(), task(${s.slot}).cancelled()]`);
+    case "keep": {
+      const operands = s.operands.map((one) => operand(lines, one));
+      if (s.how === "gatherAll") operands.push("return_exceptions=True");
+      lines.add(`kept[${id}] = asyncio.${s.how === "shield" ? "shield" : "gather"}(${operands.join(", ")})`);
+      return lines.add(`log("${id} kept a ${s.how}")`);
+    }
+    case "cancelKept": {
+      const call = `kept.get(${s.made}, no_task).cancel("k${id}")`;
+      if (s.silent) return lines.add(`log("${id} cancel ${s.made}")`, call);
+      return attempt(lines, id, `cancel ${s.made}`, call);
+    }
+    case "uncancelTask": {
+      const call = `[tasks[${s.slot}].uncancel(), tasks[${s.slot}].cancelling()]`;
+      return attempt(lines, id, `uncancel t${s.slot}`, `${call} if ${s.slot} in tasks else None`);
+    }
+    case "scope":
+      return attempt(lines, id, "scope", `[scope${s.scope}.expired(), scope${s.scope}.when()]`);
     case "raise":
       return lines.add(`raise Boom("b${id}")`);
     case "reschedule": {

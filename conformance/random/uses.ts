@@ -4,6 +4,7 @@ import { type RandomProgram, operandsOf, statementsIn } from "./program.ts";
 export type Use =
   | "futures"
   | "handles"
+  | "kept"
   | "tasks"
   | "task"
   | "label"
@@ -28,7 +29,10 @@ export function usesOf(program: RandomProgram): Set<Use> {
     if (kind === "create") uses.add("tasks");
     if (kind === "cancel" || kind === "state") uses.add("tasks").add("task");
     if ((kind === "cancel" && !statement.silent) || kind === "state") uses.add("attempt");
-    if (kind === "cancelSelf" || kind === "uncancel" || kind === "reschedule") uses.add("attempt");
+    if (["cancelSelf", "uncancel", "reschedule", "scope"].includes(kind)) uses.add("attempt");
+    if (kind === "uncancelTask") uses.add("tasks").add("attempt");
+    if (kind === "keep" || kind === "cancelKept") uses.add("kept");
+    if (kind === "cancelKept") uses.add("task").add("tasks").add("attempt");
     if (kind === "wait" || kind === "asCompleted") uses.add("label");
     if (kind === "asCompleted" || kind === "doneCallback") uses.add("outcome");
     if (kind === "with") uses.add(statement.holds);
@@ -38,6 +42,7 @@ export function usesOf(program: RandomProgram): Set<Use> {
     }
     for (const operand of operandsOf(statement)) {
       if (operand.kind === "future") uses.add("futures");
+      if (operand.kind === "kept") uses.add("kept").add("tasks").add("task");
       if (operand.kind === "task") uses.add("tasks").add("task");
     }
   }
