@@ -118,7 +118,7 @@ def run_main(main):
     try:
         # Cancels and awaits what is left: after a deadlock, that is the main task, too.
         runner.close()
-    except Deadlock:
+    except (Deadlock, KeyboardInterrupt):
         pass  # what was left waits for ever, cancelled or not; `ending` tells the main thing
     except Endless:
         ending = "the shutdown is endless"

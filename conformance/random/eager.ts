@@ -7,8 +7,11 @@
  * on at once, and JavaScript a microtask later: whoever created the task is first. And what a promise can't tell until
  * then is whether the function has ended: `task.done()`, and what `task.cancel()` returns.
  *
+ * Nor does `shield` know then whether to give the task itself, as it does with one that is done.
+ *
  * So here the first part of an eager task, as far as the text shows, ends at a wait that is certain, or with the
- * function; no program asks an eager task whether it is done, and none looks at what cancelling it returns.
+ * function; no program asks an eager task whether it is done, none looks at what cancelling it returns, and where there
+ * are eager tasks none keeps a shield to look at it.
  */
 import { operation } from "./operations.ts";
 import type { Block, Operand, RandomProgram, Statement } from "./program.ts";
@@ -131,6 +134,7 @@ export function isSure({ setup, body }: Pick<RandomProgram, "setup" | "body">): 
     if (setup.eager && coroutinesThatAreTasks(statement).some((one) => !endsWell(one, true))) return false;
     if (statement.kind === "cancel" && !statement.silent && slots.has(statement.slot)) return false;
     if (statement.kind === "state" && slots.has(statement.slot)) return false;
+    if (statement.kind === "keep" && statement.how === "shield" && (setup.eager || slots.size > 0)) return false;
     if (statement.kind === "uncancelTask" && slots.has(statement.slot)) return false;
     if (statement.kind === "cancelKept" && !statement.silent && slots.size > 0) return false;
     if (statement.kind === "awaitOpen" && statement.operand.kind === "task" && slots.has(statement.operand.slot)) {
