@@ -118,7 +118,9 @@ def run_main(main):
     try:
         # Cancels and awaits what is left: after a deadlock, that is the main task, too.
         runner.close()
-    except (Deadlock, KeyboardInterrupt):
+    except KeyboardInterrupt as error:
+        ending = f"main raised {describe(error)}"  # as out of asyncio.run, which closes the runner
+    except Deadlock:
         pass  # what was left waits for ever, cancelled or not; `ending` tells the main thing
     except Endless:
         ending = "the shutdown is endless"

@@ -59,7 +59,7 @@ function endOf(s: Statement, where: Where): End {
     case "asCompleted":
       return "waits";
     case "raise":
-      return where.inside ? "unsure" : "raises";
+      return where.inside || s.interrupt ? "unsure" : "raises";
     case "await":
       return s.operand.kind === "coroutine" ? inFunction(s.operand.body, where) : "unsure";
     case "gather":

@@ -22,7 +22,7 @@ export function toModule(program: RandomProgram): string {
   const body = toJavaScript(program);
   const used = Object.keys(asyncio).filter((name) => new RegExp(`(?<![.\\w])${name}\\(`).test(body));
   const factories = ["eagerTaskFactory"].filter((name) => body.includes(`(${name})`));
-  const classes = ["CancelledError", "Task"].filter((name) => body.includes(`instanceof ${name}`));
+  const classes = ["CancelledError", "KeyboardInterrupt", "Task"].filter((name) => body.includes(`instanceof ${name}`));
   const helpers = ["describe", "show"].filter((name) => body.includes(`${name}(`));
   return [
     `// @ts-nocheck: rendered from ${nameOf(program)}.json`,

@@ -32,6 +32,8 @@ class Generator {
   readonly #seed: number;
   /** How many tasks of a hundred are begun eagerly. */
   readonly #eagerPercent: number;
+  /** Some errors are KeyboardInterrupts. */
+  readonly #interrupts: boolean;
   readonly #setup: Setup;
   /** The objects this program is about; few of them, so that its tasks meet. */
   readonly #objects: readonly OperationName[];
@@ -48,6 +50,7 @@ class Generator {
     this.#seed = seed;
     const random = (this.#random = new Prng(seed));
     this.#eagerPercent = random.pick([0, 0, 15, 40, 100]);
+    this.#interrupts = random.chance(8);
     this.#budget = 10 + random.below(50);
     this.#setup = {
       eager: this.#eagerPercent === 100,
@@ -124,7 +127,7 @@ class Generator {
       [this.#handles.length > 0 ? 2 : 0, () => ({ kind: "cancelHandle", handle: this.#random.pick(this.#handles) })],
       [place.depth < 4 ? 3 : 0, (p) => this.#doneCallback(p)],
       [this.#lastSlot > 0 ? 2 : 0, () => this.#state()],
-      [place.depth > 0 ? 3 : 0, () => ({ kind: "raise" })],
+      [place.depth > 0 ? 3 : 0, () => ({ kind: "raise", interrupt: this.#interrupts && this.#random.chance(40) })],
       [place.scopes.length > 0 ? 4 : 0, (p) => this.#reschedule(p)],
       [place.scopes.length > 0 ? 2 : 0, (p) => ({ kind: "scope", scope: this.#random.pick(p.scopes) })],
       [this.#kept.length > 0 ? 4 : 0, () => this.#cancelKept()],

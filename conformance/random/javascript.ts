@@ -152,6 +152,7 @@ function statement(lines: Lines, s: Statement): void {
         lines.add(`} catch (error${id}) {`);
         lines.indent(() => {
           const cancelled = `error${id} instanceof CancelledError`;
+          lines.add(`if (error${id} instanceof KeyboardInterrupt) throw error${id};`);
           if (s.catches === "errors") lines.add(`if (${cancelled}) throw error${id};`);
           if (s.catches === "cancelled") lines.add(`if (!(${cancelled})) throw error${id};`);
           lines.add(`log("${id} caught " + describe(error${id}));`);
@@ -234,7 +235,7 @@ function statement(lines: Lines, s: Statement): void {
     case "scope":
       return attempt(lines, id, "scope", `[scope${s.scope}.expired(), scope${s.scope}.when()]`);
     case "raise":
-      return lines.add(`throw new Boom("b${id}");`);
+      return lines.add(`throw new ${s.interrupt ? "KeyboardInterrupt" : "Boom"}("b${id}");`);
     case "reschedule": {
       const when = s.delay === null ? "null" : `loop.time() + ${s.delay}`;
       return attempt(lines, id, "reschedule", `scope${s.scope}.reschedule(${when})`);

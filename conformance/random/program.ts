@@ -75,7 +75,8 @@ export type StatementBody =
   | { kind: "cancelHandle"; handle: number }
   | { kind: "doneCallback"; operand: Operand; body: Block }
   | { kind: "state"; slot: number }
-  | { kind: "raise" }
+  /** `interrupt`: a KeyboardInterrupt, which ends the run. */
+  | { kind: "raise"; interrupt: boolean }
   | { kind: "reschedule"; scope: number; delay: number | null }
   // Either, as operations.ts says.
   | { kind: "operation"; name: OperationName };

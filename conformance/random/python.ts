@@ -236,7 +236,7 @@ function statement(lines: Lines, s: Statement): void {
     case "scope":
       return attempt(lines, id, "scope", `[scope${s.scope}.expired(), scope${s.scope}.when()]`);
     case "raise":
-      return lines.add(`raise Boom("b${id}")`);
+      return lines.add(`raise ${s.interrupt ? "KeyboardInterrupt" : "Boom"}("b${id}")`);
     case "reschedule": {
       const when = s.delay === null ? "None" : `loop.time() + ${s.delay}`;
       return attempt(lines, id, "reschedule", `scope${s.scope}.reschedule(${when})`);

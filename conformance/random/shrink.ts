@@ -103,6 +103,7 @@ function* smallerOperands(operand: Operand): Generator<Operand> {
 
 /** The same statement with one option less, or a simpler number. */
 function* plainer(s: Statement): Generator<Statement> {
+  if (s.kind === "raise" && s.interrupt) yield { ...s, interrupt: false };
   if (s.kind === "create") {
     if (s.named) yield { ...s, named: false };
     if (s.eager) yield { ...s, eager: false };
