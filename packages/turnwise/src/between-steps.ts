@@ -1,6 +1,6 @@
 /** What tasks do between steps of the loop: after promises that are not Turnwise's. */
 import { currentScope } from "#async-context";
-import { systemTime } from "./clock.ts";
+import { systemTime } from "#clock";
 import { process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Task } from "./tasks.ts";

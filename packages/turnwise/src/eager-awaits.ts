@@ -1,4 +1,5 @@
 /** How an `await` in the first part of a task that is begun eagerly is noticed at once. */
+import type { Future } from "./futures.ts";
 import type { Task } from "./tasks.ts";
 import { type Reject, type Resolve, Thenable } from "./thenable.ts";
 
@@ -85,7 +86,7 @@ class EagerAwait {
       if (this.#called !== null) return;
       // It only looked whether there is a `then`.
       this.#parked = false;
-      if (waitsFor !== null && this.#answer === null) task._unpark(waitsFor, resolve);
+      if (waitsFor !== null && this.#answer === null) unpark(task, waitsFor, resolve);
     });
     return true;
   }
@@ -95,4 +96,13 @@ class EagerAwait {
     else if (failed) this.#called.reject(value);
     else this.#called.resolve(value);
   }
+}
+
+/** The task does not wait for `future` after all, as its first part seemed to; it goes on with its first step. */
+function unpark(task: Task<unknown>, future: Future<unknown>, resolve: Resolve): void {
+  if (task._resolve !== resolve || task._awaited !== future || future.done()) return;
+  future._remove(task);
+  task._awaited = null;
+  task._resolve = null;
+  if (!task.done() && !task._isParked()) task._loop._eager.add(task);
 }

@@ -1,5 +1,6 @@
 /** `Future`: a result that is not there yet. */
 import { currentScope } from "#async-context";
+import { isUndecided, Undecided } from "#first-steps";
 import type { Context } from "./contextvars.ts";
 import { createdAt, noteOrigin, noteSuspension } from "./debug.ts";
 import { describe } from "./describe.ts";
@@ -10,7 +11,6 @@ import type { Runnable } from "./ready.ts";
 import { getRunningLoop } from "./running.ts";
 import type { Task } from "./tasks.ts";
 import { type Reject, type Resolve, Thenable } from "./thenable.ts";
-import { Undecided } from "./undecided.ts";
 import { Wait } from "./waits.ts";
 
 /** @internal The states of a future. What fails is unseen until somebody asks for the exception. */
@@ -158,10 +158,9 @@ export class Future<T> extends Thenable<T> {
 
   /** @internal Of what is done, or may be, nothing waits that could be seen before `then` is called. */
   override _parksOn(task: Task<unknown>): Future<unknown> | undefined {
-    const legal = (this as Future<unknown>) !== task && task._loop === this._loop;
-    return this._state === PENDING && legal && !(this._entries instanceof Undecided)
-      ? (this as Future<unknown>)
-      : undefined;
+    const isWait =
+      this._state === PENDING && (this as Future<unknown>) !== task && task._loop === this._loop && !isUndecided(this);
+    return isWait ? (this as Future<unknown>) : undefined;
   }
 
   /** @internal Adds what is told when this is done; at once, if it is done already. */

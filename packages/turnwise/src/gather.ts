@@ -1,11 +1,11 @@
 /** `gather`: wait for several at once, results in order. */
+import { addForLater, cancelsLater, decideWith, isUndecided } from "#first-steps";
 import { type AwaitableLike, ensureFuture, type ResultOf } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import { CancelledError } from "./exceptions.ts";
 import { CANCELLED, Future, Observer, PENDING, RESULT } from "./futures.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { keepShape } from "./shapes.ts";
-import { addForLater, isUndecided, Undecided, whenDecided } from "./undecided.ts";
 
 /** The results of several awaitables, in order. */
 export type Results<A extends readonly unknown[]> = { -readonly [K in keyof A]: ResultOf<A[K]> };
@@ -71,7 +71,7 @@ class Gathering extends Future<unknown[]> {
       for (let i = 0; i < children.length; i++) {
         const child = ensureFuture(awaitables[i] as AwaitableLike<unknown>, options);
         children[i] = child;
-        if (child._state === PENDING && (loop._eager.undecided === 0 || !isUndecided(child))) {
+        if (child._state === PENDING && !isUndecided(child)) {
           child._add(observer);
           continue;
         }
@@ -87,25 +87,18 @@ class Gathering extends Future<unknown[]> {
 
   /** Hears of the children that are done already, or may be. */
   #lookAt(early: readonly Future<unknown>[]): void {
-    const open = early.filter(isUndecided);
-    if (open.length > 0) new Undecided(this);
-    whenDecided(open, () => {
+    decideWith(this, early, () => {
       for (const child of early) {
         if (child._state === PENDING) continue;
         this._loop._watch?.passed(child);
         this.#childDone(child);
       }
-      if (!(this._entries instanceof Undecided)) return;
-      for (const message of this._entries.waits()) this.cancel(message);
     });
   }
 
   override cancel(msg?: string): boolean {
     if (this._state !== PENDING) return false;
-    if (this._entries instanceof Undecided) {
-      this._entries.cancel(msg);
-      return true;
-    }
+    if (cancelsLater(this, msg)) return true;
     let cancelled = false;
     for (const child of this.#children) if (child.cancel(msg)) cancelled = true;
     if (cancelled) this.#cancelRequested = true;

@@ -1,5 +1,6 @@
 /** `Host`: the small interface at which the loop meets the platform. */
-import { systemTime } from "./clock.ts";
+import { systemTime } from "#clock";
+import { keepAlive } from "#keep-alive";
 
 /** What the loop needs of the platform: a clock, "call me soon", "call me at t". One host serves one loop. */
 export interface Host {
@@ -46,8 +47,6 @@ interface Platform {
 interface Port {
   onmessage: ((event: unknown) => void) | null;
   postMessage(message: unknown): void;
-  close(): void;
-  ref?(): void;
 }
 
 const { setTimeout, clearTimeout, setImmediate, MessageChannel, process } = globalThis as unknown as Platform;
@@ -110,11 +109,7 @@ export class SystemHost implements Host {
   }
 
   keepAlive(): () => void {
-    // A port that listens keeps the process alive, and costs nothing while it does: no timer.
-    if (setImmediate === undefined || MessageChannel === undefined) return () => {};
-    const { port1 } = new MessageChannel();
-    port1.ref?.();
-    return () => port1.close();
+    return keepAlive();
   }
 }
 

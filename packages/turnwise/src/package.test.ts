@@ -81,8 +81,8 @@ describe("in a browser", () => {
 
   const core = "run, createTask, sleep, gather, timeout, interruptible, currentTask, CancelledError";
   test.each([
-    ["the core", core, 13_100],
-    ["the core with task groups", `${core}, taskGroup`, 14_750],
+    ["the core", core, 12_000],
+    ["the core with task groups", `${core}, taskGroup`, 13_700],
   ])("%s is small", async (_, names, most) => {
     const code = await bundle(`import { ${names} } from "turnwise"; globalThis.used = [${names}];`);
     expect(gzipSync(code, { level: 9 }).length).toBeLessThan(most);

@@ -116,11 +116,11 @@ export abstract class Scheduler {
     if (this.#isIdle()) this.#arm();
   }
 
-  /** @internal Puts at the head of the ready queue, in this order, what belongs to the step that ends. */
-  _pushFirst(items: readonly Runnable[]): void {
-    for (const item of items.toReversed()) this.#ready.unshift(item);
-    this.#remaining += items.length;
-    if (items.length > 0 && this.#isIdle()) this.#arm();
+  /** @internal Puts at the head of the ready queue what belongs to the step that ends. */
+  _pushFirst(item: Runnable): void {
+    this.#ready.unshift(item);
+    this.#remaining++;
+    if (this.#isIdle()) this.#arm();
   }
 
   /** @internal Runs at once what `push` puts at the end of the ready queue, if it does. */

@@ -1,8 +1,8 @@
 /** `shield`: wait for something without passing cancellation on to it. */
+import { addForLater, cancelsLater, decideWith } from "#first-steps";
 import { type AwaitableLike, ensureFuture } from "./coroutines.ts";
 import { CANCELLED, Future, Observer, PENDING, RESULT, whenDone } from "./futures.ts";
 import { currentTask } from "./running.ts";
-import { addForLater, isUndecided, Undecided, whenDecided } from "./undecided.ts";
 
 /**
  * Protects an awaitable from the cancellation of who waits for it: `asyncio.shield`.
@@ -25,7 +25,11 @@ export function shield<T>(awaitable: AwaitableLike<T>): Future<T> {
   };
   const observer = new Observer(innerDone, currentTask());
   addForLater(inner, observer);
-  if (isUndecided(inner)) outer._decideWith(innerDone);
+  // If nobody knows yet that the inner future is done, then this was done all the time, too.
+  decideWith(outer as Future<unknown>, [inner], () => {
+    if (inner.cancelled()) outer._settle(CANCELLED, inner._cancelledError());
+    else if (inner.done()) innerDone();
+  });
   whenDone(outer, () => {
     if (inner.done()) return;
     inner._remove(observer);
@@ -45,20 +49,8 @@ class Shielding<T> extends Future<T> {
     this.#inner = inner;
   }
 
-  /** Nobody knows yet if the inner future is done: then this was done all the time, too. */
-  _decideWith(innerDone: () => void): void {
-    const undecided = new Undecided(this as Future<unknown>);
-    whenDecided([this.#inner], () => {
-      if (this.#inner.cancelled()) this._settle(CANCELLED, this.#inner._cancelledError());
-      else if (this.#inner.done()) innerDone();
-      else for (const message of undecided.waits()) this.cancel(message);
-    });
-  }
-
   override cancel(msg?: string): boolean {
-    if (!(this._entries instanceof Undecided)) return super.cancel(msg);
-    this._entries.cancel(msg);
-    return true;
+    return cancelsLater(this as Future<unknown>, msg) || super.cancel(msg);
   }
 
   override _purpose(): string {

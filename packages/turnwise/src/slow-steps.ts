@@ -1,6 +1,6 @@
 /** Slow steps, which debug mode reports. */
 import { watchBetweenSteps } from "#between-steps";
-import { systemTime } from "./clock.ts";
+import { systemTime } from "#clock";
 import type { Runnable } from "./ready.ts";
 import type { Scheduler } from "./scheduler.ts";
 

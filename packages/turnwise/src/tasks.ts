@@ -1,10 +1,9 @@
 /** `Task`: an async function that runs on the loop, one step at a time. */
-import { type Captured, capture, currentScope, noteHolder, runCaptured } from "#async-context";
+import { type Captured, capture, noteHolder, runCaptured } from "#async-context";
+import { cancelsLater, cancelWait, FirstPart, firstStepOf, isUndecided } from "#first-steps";
 import { Context, contextOf, currentVars, type Vars } from "./contextvars.ts";
 import { asCoro, type AwaitableLike, type Coro } from "./coroutines.ts";
 import { createdAt, shortSite, suspensionOf } from "./debug.ts";
-import { FirstStep } from "./eager.ts";
-import { FirstPart } from "./eager-awaits.ts";
 import type { EventLoop } from "./events.ts";
 import { asCancellation, CancelledError, KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { CANCELLED, type DoneEntry, Future, type Observer, PENDING, RESULT, UNSEEN_EXCEPTION } from "./futures.ts";
@@ -14,7 +13,6 @@ import { cancelOnAbort } from "./signals.ts";
 import { begin } from "./task-body.ts";
 import { TaskExtra } from "./task-extra.ts";
 import type { Reject, Resolve } from "./thenable.ts";
-import { isUndecided, Undecided, whenDecided } from "./undecided.ts";
 import { answer, Wait } from "./waits.ts";
 
 /** How a task is made. */
@@ -129,10 +127,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     let task: Task<unknown> = this as Task<unknown>;
     const walked = new Set<Task<unknown>>();
     for (;;) {
-      if (task._entries instanceof Undecided && currentScope()?._task !== task) {
-        task._entries.cancel(msg);
-        return true;
-      }
+      if (cancelsLater(task, msg)) return true;
       walked.add(task);
       const extra = (task._extra ??= new TaskExtra());
       extra.cancelRequests++;
@@ -162,7 +157,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       // While its own code runs, its waits are branches, or left over from a race: the code itself must hear of it too.
       let missed = ownCodeRuns || waits.length === 0;
       // So it must if one of several waits is over already: what the others throw may be lost in a race with that one.
-      for (const future of waits) missed = !task.#cancels(future, msg) || missed;
+      for (const future of waits) missed = !cancelWait(task, future, msg) || missed;
       if (missed) {
         extra.mustCancel = true;
         extra.cancelMessage = msg;
@@ -357,7 +352,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
    */
   _park(future: Future<unknown> | null, resolve: Resolve, reject: Reject): void {
     const loop = this._loop;
-    const first = loop._eager.undecided > 0 && this._entries instanceof FirstStep ? this._entries : null;
+    const first = firstStepOf(this as Task<unknown>);
     this._since = loop._clock;
     if (this._resolve === null) {
       this._awaited = future;
@@ -376,55 +371,11 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     }
     const extra = this._extra;
     if (extra !== null) this.#confirm(extra);
-    if (extra !== null && extra.mustCancel && this.#cancels(future, extra.cancelMessage)) extra.mustCancel = false;
-    if (first !== null) this.#waitsFirst(first, future);
+    if (extra !== null && extra.mustCancel && cancelWait(this as Task<unknown>, future, extra.cancelMessage))
+      extra.mustCancel = false;
+    first?.isWaiting(this as Task<unknown>, future);
     if (loop._holder === this) loop._passBaton();
     else if (extra !== null && extra.foreign) this.#endForeign(extra);
-  }
-
-  /**
-   * Cancels what it waits for. If that is undecided, and done all the time, it does not wait; else it is cancelled later.
-   * @returns whether the cancellation is on its way.
-   */
-  #cancels(future: Future<unknown> | null, msg: string | undefined): boolean {
-    if (future === null) return false;
-    if (!isUndecided(future)) return future.cancel(msg);
-    whenDecided([future], () => {
-      const extra = this._extra as TaskExtra;
-      if (!extra.mustCancel || future.done() || !this._awaits().includes(future)) return;
-      if (future.cancel(extra.cancelMessage)) extra.mustCancel = false;
-    });
-    return false;
-  }
-
-  /** @internal It awaited what was done all the time: it goes on as if it had not stopped, even if it is cancelled. */
-  _passes(run: () => void): void {
-    const extra = this._extra;
-    const due = extra !== null && extra.mustCancel;
-    if (due) extra.mustCancel = false;
-    run();
-    if (due) extra.mustCancel = true;
-  }
-
-  /** Its first step turns out to end without its end: it is cancelled if that was asked for meanwhile. */
-  #waitsFirst(first: FirstStep, future: Future<unknown> | null): void {
-    for (const message of first.waits()) {
-      const extra = (this._extra ??= new TaskExtra());
-      extra.cancelRequests++;
-      extra.controller?.abort(new CancelledError(message));
-      if (this.#cancels(future, message)) continue;
-      extra.mustCancel = true;
-      extra.cancelMessage = message;
-    }
-  }
-
-  /** @internal It does not wait for `future` after all, as its first part seemed to; it goes on with its first step. */
-  _unpark(future: Future<unknown>, resolve: Resolve): void {
-    if (this._resolve !== resolve || this._awaited !== future || future.done()) return;
-    future._remove(this);
-    this._awaited = null;
-    this._resolve = null;
-    if (this._state === PENDING && !this._isParked()) this._loop._eager.add(this as Task<unknown>);
   }
 
   /** @internal A task that waited for this one waits no more. */
@@ -464,7 +415,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _strayed(): void {
     const extra = (this._extra ??= new TaskExtra());
     extra.unconfirmed = false;
-    if (this._entries instanceof FirstStep) this.#waitsFirst(this._entries, null);
+    firstStepOf(this as Task<unknown>)?.isWaiting(this as Task<unknown>, null);
     if (this._isParked()) extra.strayed = true;
     else if (!extra.foreign) {
       extra.foreign = true;

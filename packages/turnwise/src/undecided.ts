@@ -1,6 +1,9 @@
 /** Futures of which nobody can say yet whether they are done: those of tasks that were begun eagerly. */
+import { currentScope } from "#async-context";
 import type { DoneEntry, Future } from "./futures.ts";
 import type { Runnable } from "./ready.ts";
+import { CancelledError } from "./exceptions.ts";
+import { TaskExtra } from "./task-extra.ts";
 import type { Task } from "./tasks.ts";
 import type { Wait } from "./waits.ts";
 
@@ -114,7 +117,7 @@ export class Undecided implements DoneEntry {
         if (place === null) awaits.push(goingOn(entry as Task<unknown> | Wait));
         else if (place?.take(() => future._loop._runInPlace(tell), false) === false) tell();
       }
-      future._loop._pushFirst(awaits);
+      for (const place of awaits.toReversed()) future._loop._pushFirst(place);
     }
     this.#decided();
   }
@@ -136,8 +139,94 @@ function goingOn(awaiting: Task<unknown> | Wait): Place {
   const place = new Place();
   const run = (): void => awaiting._run();
   const task = "task" in awaiting ? awaiting.task : awaiting;
-  place.take(task === null ? run : () => task._passes(run), true);
+  place.take(task === null ? run : () => pass(task, run), true);
   return place;
+}
+
+/** The task awaited what was done all the time: it goes on as if it had not stopped, even if it is cancelled. */
+function pass(task: Task<unknown>, run: () => void): void {
+  const extra = task._extra;
+  const due = extra !== null && extra.mustCancel;
+  if (due) extra.mustCancel = false;
+  run();
+  if (due) extra.mustCancel = true;
+}
+
+/**
+ * The first step of a task that was begun eagerly, while nobody knows how it ends: it may be done, or await something
+ * that is not ours, or that is done. Over when it parks, ends, or strays.
+ */
+class FirstStep extends Undecided {
+  /**
+   * The place in the queue that the task had when it was begun. In asyncio a task that yields is put there before its
+   * creator goes on; here its `await` may come a moment later, when others stand in line already.
+   */
+  readonly turn: Place = new Place();
+
+  /** The task waits for its next turn. @returns whether it has its place. */
+  takeTurn(task: Task<unknown>): boolean {
+    return this.turn.take(() => task._run(), true);
+  }
+
+  /** It turns out to end before the task does, which waits for `future`: cancellations that came meanwhile are due. */
+  isWaiting(task: Task<unknown>, future: Future<unknown> | null): void {
+    for (const message of this.waits()) {
+      const extra = (task._extra ??= new TaskExtra());
+      extra.cancelRequests++;
+      extra.controller?.abort(new CancelledError(message));
+      if (cancelWait(task, future, message)) continue;
+      extra.mustCancel = true;
+      extra.cancelMessage = message;
+    }
+  }
+}
+
+/** A task was begun eagerly, and it is not known to wait. */
+export function beginFirstStep(task: Task<unknown>): void {
+  task._loop._push(new FirstStep(task).turn);
+}
+
+/** The first step of a task, while it is undecided. */
+export function firstStepOf(task: Task<unknown>): FirstStep | null {
+  // Asked at each wait: the number is at hand.
+  return task._loop._eager.undecided > 0 && task._entries instanceof FirstStep ? task._entries : null;
+}
+
+/**
+ * Cancels what a task waits for. If that is undecided, and done all the time, it does not wait; else it is cancelled
+ * later. @returns whether the cancellation is on its way.
+ */
+export function cancelWait(task: Task<unknown>, future: Future<unknown> | null, msg: string | undefined): boolean {
+  if (future === null) return false;
+  if (!isUndecided(future)) return future.cancel(msg);
+  whenDecided([future], () => {
+    const extra = task._extra as TaskExtra;
+    if (!extra.mustCancel || future.done() || !task._awaits().includes(future)) return;
+    if (future.cancel(extra.cancelMessage)) extra.mustCancel = false;
+  });
+  return false;
+}
+
+/** Somebody cancels `future`. @returns whether nobody knows yet if that will count. */
+export function cancelsLater(future: Future<unknown>, msg: string | undefined): boolean {
+  if (!(future._entries instanceof Undecided) || currentScope()?._task === future) return false;
+  future._entries.cancel(msg);
+  return true;
+}
+
+/**
+ * Whether `future`, of which the `others` decide, is done: nobody knows until they are decided.
+ * @param settle - settles it then, if it is done.
+ */
+export function decideWith(future: Future<unknown>, others: readonly Entries[], settle: () => void): void {
+  const open = others.filter(isUndecided);
+  if (open.length === 0) return settle();
+  const undecided = new Undecided(future);
+  whenDecided(open, () => {
+    settle();
+    if (future._entries !== undecided) return;
+    for (const message of undecided.waits()) future.cancel(message);
+  });
 }
 
 /** Whether nobody knows yet if `future` is done. */

@@ -1,5 +1,5 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
-import { systemTime } from "./clock.ts";
+import { systemTime } from "#clock";
 import { type Host, type IdleState, SystemHost } from "./host.ts";
 import type { Seconds } from "./scheduler.ts";
 

@@ -1,4 +1,5 @@
 /** `wait`, `waitFor` and `asCompleted`: ways to wait for several, or not too long. */
+import { isUndecided, whenDecided } from "#first-steps";
 import { type AwaitableLike, ensureFuture, inCurrentTask, type ResultOf } from "./coroutines.ts";
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
@@ -8,7 +9,6 @@ import type { TimerHandle } from "./handles.ts";
 import { Ring } from "./ring.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { timeout as timeoutScope } from "./timeouts.ts";
-import { isUndecided, whenDecided } from "./undecided.ts";
 import { type Awaited, waiterFor } from "./waiter.ts";
 
 /** For {@link wait}: return when any is done. */

@@ -61,11 +61,7 @@ const tellsOf =
     else if (item instanceof Wait && item.task !== null) watch.ready(item.task);
   };
 
-const ofScheduler = (
-  plain: Scheduler,
-  tellOf: (watch: Watch, item: Runnable) => void,
-  Handle: Classes["Handle"],
-) => ({
+const ofScheduler = (plain: Scheduler, tellOf: (watch: Watch, item: Runnable) => void, Handle: Classes["Handle"]) => ({
   _push(this: Scheduler, item: Runnable): void {
     const watch = this._watch;
     if (watch !== null) {

@@ -10,3 +10,6 @@ export const onInterrupt: () => () => void = watchFloating;
 
 /** For `../between-steps.ts`. */
 export const watchBetweenSteps: () => () => void = watchFloating;
+
+/** For `../keep-alive.ts`. */
+export const keepAlive: () => () => void = watchFloating;

@@ -10,10 +10,10 @@ export async function growth(n: number, run: (n: number) => unknown): Promise<nu
   return (await least(() => run(8 * n))) / small;
 }
 
-/** The least of three times, in microseconds. */
+/** The least of five times, in microseconds. */
 async function least(run: () => unknown): Promise<number> {
   let best = Infinity;
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 5; i++) {
     const before = process.cpuUsage();
     await run();
     best = Math.min(best, process.cpuUsage(before).user);
@@ -21,5 +21,5 @@ async function least(run: () => unknown): Promise<number> {
   return Math.max(best, 1);
 }
 
-/** More than this is not linear. */
-export const LINEAR = 24;
+/** More than this is not linear: nearer to 64 than to 8. */
+export const LINEAR = 32;
