@@ -44,9 +44,11 @@ export class Activity {
       else if (!STANDING.has(name)) return "busy";
       else if (name !== "TTYWrap") standing = true;
     }
-    if (pipes > this.#stdioPipes) return "busy";
-    if (sockets > 0 && !this.#connections.areQuiet(sockets)) return "busy";
-    return standing || sockets > 0 ? "waiting" : "unknown";
+    const unix = Math.max(0, pipes - this.#stdioPipes);
+    // Of the pipes that it was started with the program may use none: they would hide as many others.
+    const connected = sockets + unix > 0 || this.#connections.haveUnix();
+    if (connected && !this.#connections.areQuiet(sockets, unix)) return "busy";
+    return standing || connected ? "waiting" : "unknown";
   }
 
   #readsStdin(): boolean {

@@ -183,6 +183,71 @@ test("a server and its clients in one program", async () => {
   ).toEqual(["hello 30"]);
 });
 
+test("a server and its clients on a Unix socket", async () => {
+  expect(
+    await printed(`
+      import { once } from "node:events";
+      import { connect, createServer } from "node:net";
+      const server = createServer((socket) => socket.on("data", (data) => setTimeout(() => socket.end(data), 30_000)));
+      const path = "./" + process.pid + ".sock";
+      await once(server.listen(path), "listening");
+      const began = performance.now();
+      for (const client of [connect(path), connect({ path })]) {
+        client.write("hello");
+        const [data] = await once(client, "data");
+        console.log(String(data), Math.round((performance.now() - began) / 1000));
+        client.end();
+      }
+      setTimeout(() => server.close(), 60_000);
+    `),
+  ).toEqual(["hello 30", "hello 60"]);
+});
+
+test.each([
+  ["", "0", "{ port: server.address().port }"],
+  [", on a Unix socket", "'./' + process.pid + '.sock'", "{ path: server.address() }"],
+])("a client whose server has closed%s", async (_, where, address) => {
+  expect(
+    await printed(`
+      import { once } from "node:events";
+      import { connect, createServer } from "node:net";
+      const server = createServer((socket) => socket.end("hello"));
+      await once(server.listen(${where}), "listening");
+      const client = connect({ ...${address}, allowHalfOpen: true });
+      const [data] = await once(client, "data");
+      server.close();
+      console.log(String(data));
+      setTimeout(() => {
+        console.log(Math.round(performance.now() / 60_000));
+        client.destroy();
+      }, 10 * 60_000);
+    `),
+  ).toEqual(["hello", "10"]);
+});
+
+test("a connection to another process holds the clock", async () => {
+  expect(
+    await printed(`
+      import { spawn } from "node:child_process";
+      import { once } from "node:events";
+      import { connect, createServer } from "node:net";
+      const path = "./" + process.pid + ".sock";
+      const server = createServer({ allowHalfOpen: true }, async (socket) => {
+        const own = connect(path).on("error", () => {});
+        setTimeout(() => console.log("timer"), 60_000);
+        await once(socket, "data");
+        console.log("data");
+        for (const end of [socket, own]) end.destroy();
+        server.close();
+      });
+      server.once("connection", () => server.removeAllListeners("connection"));
+      await once(server.listen(path), "listening");
+      const script = "const s = require('node:net').connect(process.argv[1], () => setTimeout(() => s.end('hello'), 300))";
+      spawn(process.execPath, ["-e", script, path], { stdio: "ignore", detached: true }).unref();
+    `),
+  ).toEqual(["data", "timer"]);
+});
+
 test("a busy loop that polls the clock ends", async () => {
   expect(
     await printed(`
