@@ -116,13 +116,14 @@ function isPath(connection: string | null): boolean {
 /** Notes the path that each socket connects to, which Node does not tell afterwards. */
 function notePaths(): WeakMap<Socket, string> {
   const paths = new WeakMap<Socket, string>();
-  const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
-  Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
+  const methods = Socket.prototype as { connect(this: Socket, ...args: unknown[]): Socket };
+  const { connect } = methods;
+  methods.connect = function (this: Socket, ...args: unknown[]): Socket {
     // Node itself calls it with all arguments in one list.
     const first: unknown = Array.isArray(args[0]) ? args[0][0] : args[0];
     const path = typeof first === "string" ? first : (first as { path?: unknown } | null | undefined)?.path;
     if (typeof path === "string" && Number.isNaN(Number(path))) paths.set(this, path);
     return connect.apply(this, args);
-  } as typeof Socket.prototype.connect;
+  };
   return paths;
 }
