@@ -116,7 +116,7 @@ function isPath(connection: string | null): boolean {
 /** Notes the path that each socket connects to, which Node does not tell afterwards. */
 function notePaths(): WeakMap<Socket, string> {
   const paths = new WeakMap<Socket, string>();
-  const methods = Socket.prototype as { connect(this: Socket, ...args: unknown[]): Socket };
+  const methods = Socket.prototype as { connect: (this: Socket, ...args: unknown[]) => Socket };
   const { connect } = methods;
   methods.connect = function (this: Socket, ...args: unknown[]): Socket {
     // Node itself calls it with all arguments in one list.
