@@ -5,7 +5,6 @@ import type { Context } from "../contextvars.ts";
 import { describe } from "../describe.ts";
 import type { EventLoop } from "../events.ts";
 import { RuntimeError } from "../exceptions.ts";
-import { loopIsClosed } from "./flow-control.ts";
 import { LoopTransport, type ProtocolFactory } from "./loop-transport.ts";
 import type { BaseProtocol, BufferedProtocol, Protocol } from "./protocols.ts";
 import { forgetOwnEnd, readInto, takeRead } from "./socket-reads.ts";
@@ -371,7 +370,6 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   }
 
   #noteLostWrite(): void {
-    if (this.loop.isClosed()) throw loopIsClosed(this);
     if (++this.#lostWrites !== MANY_LOST_WRITES) return;
     this.loop.callExceptionHandler({
       message: "socket.send() raised exception.",

@@ -37,11 +37,13 @@ export class StreamWriter implements AsyncDisposable {
    * @throws RuntimeError if the loop is closed, and the connection with it.
    */
   write(data: Bytes): void {
+    this.#flow.checkLoop();
     this.transport.write(data);
   }
 
   /** {@link write} for several. */
   writelines(parts: Iterable<Bytes>): void {
+    this.#flow.checkLoop();
     this.transport.writelines(parts);
   }
 
