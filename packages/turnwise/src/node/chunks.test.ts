@@ -16,6 +16,7 @@ const chunk = fc
 
 const action = fc.oneof(
   chunk.map((data) => ({ kind: "push" as const, data })),
+  fc.constant({ kind: "settle" as const }),
   fc.double({ min: 0, max: 1, noNaN: true }).map((share) => ({ kind: "take" as const, share })),
   fc.double({ min: 0, max: 1, noNaN: true }).map((share) => ({ kind: "drop" as const, share })),
   fc
@@ -26,6 +27,16 @@ const action = fc.oneof(
     .map((search) => ({ kind: "search" as const, ...search })),
 );
 
+test("once settled, a few bytes do not hold the memory that they came in", () => {
+  const chunks = new Chunks();
+  chunks.push(Buffer.alloc(60_000, "x"));
+  chunks.take(59_990);
+  chunks.settle();
+  const rest = chunks.take(10);
+  expect(String(rest)).toBe("x".repeat(10));
+  expect(rest.buffer.byteLength).toBe(10);
+});
+
 test("does what one long buffer does", () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
@@ -35,7 +46,8 @@ test("does what one long buffer does", () => {
         if (step.kind === "push") {
           chunks.push(Buffer.from(step.data));
           whole = Buffer.concat([whole, step.data]);
-        } else if (step.kind === "search") {
+        } else if (step.kind === "settle") chunks.settle();
+        else if (step.kind === "search") {
           const from = Math.floor(step.share * (whole.length + 1));
           expect(chunks.indexOf(Buffer.from(step.bytes), from)).toBe(whole.indexOf(step.bytes, from));
         } else {

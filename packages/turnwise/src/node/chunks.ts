@@ -4,6 +4,8 @@
 const SMALL = 1024;
 /** Small chunks are joined in blocks of so many bytes. */
 const BLOCK = 4096;
+/** What is less than one part in so many of the memory that it holds does not stay there. */
+const SHARE = 4;
 /** So many places of chunks that were taken are kept before the list moves up. */
 const GAP = 64;
 
@@ -57,6 +59,19 @@ export class Chunks {
       if (length < chunk.length - this.#taken) this.#taken += length;
       else this.#shift();
     }
+  }
+
+  /**
+   * What there is will wait for more, perhaps for long: a few bytes move out of what they share with others, of which
+   * nothing could go before they do.
+   */
+  settle(): void {
+    const first = this.#first;
+    if (first === null || this.#rest !== null || this.#block !== null) return;
+    if (first.buffer.byteLength <= SHARE * this.size) return;
+    this.#first = Buffer.allocUnsafeSlow(this.size);
+    first.copy(this.#first, 0, this.#taken);
+    this.#taken = 0;
   }
 
   /** Where `bytes` stand first, at `from` or behind it; -1 if nowhere. It costs what there is behind `from`. */

@@ -294,6 +294,7 @@ export class StreamReader implements AsyncIterable<Buffer> {
     if (this.#loop.isClosed()) throw loopIsClosed(this._transport);
     // Who waits wants more than there is, however full the buffer is.
     if (this.#paused) this.#resume();
+    if (this.#buffer.size > 0) this.#buffer.settle();
     const pending = new PendingRead(this, this.#loop, kind, arg);
     this.#waiter = pending._waiter;
     this.#wanted = kind === EXACTLY ? (arg as number) : 1;
