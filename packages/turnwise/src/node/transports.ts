@@ -14,7 +14,7 @@ export interface WriteBufferLimits {
 export abstract class BaseTransport {
   /**
    * What is known of the connection: asyncio's `get_extra_info`. `"peername"`, `"sockname"` (`{ host, port }`, or the
-   * path of a Unix socket), `"socket"` (Node's), `"sslObject"` (Node's TLS socket), `"peercert"`, `"cipher"`,
+   * path of a Unix socket), `"socket"` (Node's: for its options; the transport reads past it, so it emits no `data`), `"sslObject"` (Node's TLS socket), `"peercert"`, `"cipher"`,
    * `"pipe"`, `"subprocess"`; `fallback` where it is not known.
    */
   abstract getExtraInfo(name: string, fallback?: unknown): unknown;
