@@ -14,8 +14,9 @@ export interface WriteBufferLimits {
 export abstract class BaseTransport {
   /**
    * What is known of the connection: asyncio's `get_extra_info`. `"peername"`, `"sockname"` (`{ host, port }`, or the
-   * path of a Unix socket), `"socket"` (Node's: for its options; the transport reads past it, so it emits no `data`), `"sslObject"` (Node's TLS socket), `"peercert"`, `"cipher"`,
-   * `"pipe"`, `"subprocess"`; `fallback` where it is not known.
+   * path of a Unix socket), `"socket"` (Node's, for its options: it emits no `data`, since the transport reads past it),
+   * `"sslObject"` (Node's TLS socket), `"peercert"`, `"cipher"`, `"pipe"`, `"subprocess"`; `fallback` where it is not
+   * known.
    */
   abstract getExtraInfo(name: string, fallback?: unknown): unknown;
   /** Whether it is closed, or about to be. */
