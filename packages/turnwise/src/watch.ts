@@ -42,6 +42,8 @@ export class Watch {
   current: Task<unknown> | Handle | null = null;
   /** A time that still holds: between the end of a step and the beginning of the next there is no other look. */
   #time = Number.NaN;
+  /** A time that holds while one thing happens, of which several events tell. */
+  #held = Number.NaN;
   /** Calls all who watch. */
   to: Hears = this.#everybody();
   /** Who watches, if it is only one: what happens at each step is told without a detour. */
@@ -66,7 +68,17 @@ export class Watch {
   }
 
   now(): Seconds {
-    return Number.isNaN(this.#time) ? this.#loop.time() : this.#time;
+    if (!Number.isNaN(this.#time)) return this.#time;
+    return Number.isNaN(this.#held) ? this.#loop.time() : this.#held;
+  }
+
+  /** The clock is not looked at again until {@link letGo}: no code of the user's runs until then. */
+  hold(): Seconds {
+    return (this.#held = this.now());
+  }
+
+  letGo(): void {
+    this.#held = Number.NaN;
   }
 
   /** Whether the loop is at work: what happens now is its own doing. */

@@ -164,10 +164,17 @@ const ofFuture = (plain: Future<unknown>, Task: Classes["Task"]) => ({
   },
 
   _settle(this: Future<unknown>, state: State, value: unknown): void {
-    plain._settle.call(this, state, value);
     const watch = this._loop._watch;
-    if (watch === null) return;
-    const time = watch.now();
+    if (watch === null) {
+      plain._settle.call(this, state, value);
+      return;
+    }
+    const time = watch.hold();
+    try {
+      plain._settle.call(this, state, value);
+    } finally {
+      watch.letGo();
+    }
     watch.to.futureSettled(this, time);
     if (this instanceof Task) watch.to.taskDone(this, time);
   },

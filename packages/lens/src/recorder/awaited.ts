@@ -23,8 +23,9 @@ export class AwaitedNames {
     this.#strings = strings;
   }
 
-  /** The number of the words for `future`. */
-  numberOf(future: Future<unknown>): number {
+  /** The number of the words for `future`; 0 for none. */
+  numberOf(future: Future<unknown> | null): number {
+    if (future === null) return 0;
     const what = (future as unknown as FutureLike)._what;
     if (what !== undefined) return this.#named.get(what) ?? this.#name(what, String(what));
     const known = this.#byClass.get(future.constructor);

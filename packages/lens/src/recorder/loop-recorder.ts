@@ -1,46 +1,14 @@
 /** `LoopRecorder`: hears one loop, and writes down its steps. */
 import type { Future, Handle, Task } from "turnwise";
 import type { Instrument, StepEnd } from "turnwise/instrument";
-import { describeError } from "./errors.ts";
 import type { Lines } from "./lines.ts";
 import type { LiveTasks } from "./live-tasks.ts";
 import { Notes } from "./notes.ts";
 import { Origins } from "./origins.ts";
+import { type HandleLike, idOf, isGuest, type TaskLike, taskOf } from "./runtime.ts";
 import { Store } from "./store.ts";
-import {
-  GAVE_TURN,
-  MADE,
-  numberOfEnd,
-  ON_TASK,
-  OpenStep,
-  OUTSIDE,
-  type StepRing,
-  TIMER,
-  TURN,
-  WOKEN,
-} from "./step-ring.ts";
+import { GAVE_TURN, MADE, numberOfEnd, ON_TASK, OpenStep, OUTSIDE, type StepRing, TURN, WOKEN } from "./step-ring.ts";
 import { TimerTable } from "./timer-table.ts";
-
-/** What the recorder looks at in the runtime's objects; see its `Registry`. */
-interface TaskLike {
-  readonly _id: number;
-  readonly _state: number;
-  readonly _value: unknown;
-}
-interface HandleLike {
-  /** Of a timer's handle. */
-  readonly _when?: number;
-  readonly _seq?: number;
-  readonly _callback: { readonly name?: string } | null;
-}
-/** A task of an interpreter's, such as Python's; see `turnwise/guest`. */
-interface GuestTaskLike {
-  /** Where it waits: as lines of a stack trace, innermost first. */
-  suspendedAt(): readonly string[];
-}
-/** A future that was cancelled, or has a result. */
-const CANCELLED = 1;
-const RESULT = 2;
 
 /** The function of the tasks in which Turnwise runs what is left at the end of a run: see its `Runner`. */
 const OWN = "shutdown";
@@ -110,7 +78,7 @@ export class LoopRecorder implements Instrument {
     const by = inside ? this.#cause() : -1;
     if (this.#made === id) this.#live.ready(slot, time, MADE, by);
     else if (this.#turning === id) this.#live.ready(slot, time, TURN, by);
-    else if (this.#firing >= 0) this.#readyByTimer(slot, time, this.#firing, by);
+    else if (this.#firing >= 0) this.#timers.ready(this.#firing, this.#live, slot, time, by);
     else this.#live.ready(slot, time, inside ? WOKEN : OUTSIDE, by);
     this.#made = this.#turning = 0;
   }
@@ -156,7 +124,7 @@ export class LoopRecorder implements Instrument {
     const time = ended < step.begin ? step.begin : ended;
     const onTask = taskOf(on);
     const then = onTask === undefined ? numberOfEnd(why) : numberOfEnd(why) + ON_TASK;
-    this.#steps.write(step, time, then, onTask ?? this.#wordsFor(on), place);
+    this.#steps.write(step, time, then, onTask ?? this.#store.awaited.numberOf(on), place);
     this.#afterStep(time);
     this.#turning = why === "turn" ? step.task : 0;
   }
@@ -173,18 +141,13 @@ export class LoopRecorder implements Instrument {
     for (const write of this.#late.splice(0)) write(time);
   }
 
-  /** The number of the words for what is waited for. */
-  #wordsFor(on: Future<unknown> | null): number {
-    return on === null ? 0 : this.#store.awaited.numberOf(on);
-  }
-
   wentOn(task: Task<unknown>, time: number, why: StepEnd, on: Future<unknown> | null): void {
     // Its code ran outside every step. How long nobody knows: a step without length says that it did.
     const step = new OpenStep();
     step.task = idOf(task);
     const place = this.#placeOf(task, why);
     const onTask = taskOf(on);
-    const number = onTask ?? this.#wordsFor(on);
+    const number = onTask ?? this.#store.awaited.numberOf(on);
     const then = numberOfEnd(why) + (onTask === undefined ? 0 : ON_TASK);
     const write = (now: number): void => {
       step.begin = now;
@@ -197,25 +160,10 @@ export class LoopRecorder implements Instrument {
   }
 
   taskDone(task: Task<unknown>, time: number): void {
-    const { live, finished, strings, lines } = this.#store;
-    const { _id: id, _state: state, _value: value } = task as unknown as TaskLike;
+    const id = idOf(task);
     if (this.#own.delete(id)) return;
-    const slot = live.find(id);
-    const outcome = state === RESULT ? "result" : state === CANCELLED ? "cancelled" : "error";
-    const error = outcome === "error" ? describeError(value) : "";
-    if (outcome === "error") this.#store.noteFailure(task, id, error);
-    finished.write({
-      id,
-      parent: slot < 0 ? 0 : live.parent(slot),
-      made: slot < 0 ? this.#store.start : live.made(slot),
-      done: time,
-      name: this.#store.nameNumber(task),
-      coro: strings.number(task.getCoroName()),
-      outcome,
-      error: strings.number(error),
-      madeAt: this.#store.madeAtNumber(task),
-    });
-    lines?.forget(id);
+    this.#store.noteDone(task, time);
+    this.#lines?.forget(id);
   }
 
   timerSet(id: number, when: number, time: number): void {
@@ -261,12 +209,12 @@ export class LoopRecorder implements Instrument {
     else if (!("_when" in future || "_what" in future)) this.opened(future, time);
   }
 
-  acquired(what: object, free: number, waited: boolean, at: number): void {
-    if (this.#inStep) this.#noteUse("acquired", what, free, waited, at);
+  acquired(what: object, free: number, waited: boolean, time: number): void {
+    this.#noteUse("acquired", what, free, waited, time);
   }
 
-  released(what: object, free: number, at: number): void {
-    if (this.#inStep) this.#noteUse("released", what, free, false, at);
+  released(what: object, free: number, time: number): void {
+    this.#noteUse("released", what, free, false, time);
   }
 
   idle(): void {
@@ -274,6 +222,7 @@ export class LoopRecorder implements Instrument {
   }
 
   #noteUse(kind: "acquired" | "released", what: object, free: number, waited: boolean, at: number): void {
+    if (!this.#inStep) return;
     const { passages, resources } = this.#store;
     const resource = resources.number(what);
     passages.write({ step: this.#steps.count, at, kind, by: -1, byAt: 0, resource, waited, free });
@@ -308,16 +257,6 @@ export class LoopRecorder implements Instrument {
     return this.#heardFrom >= 0 ? this.#heardFrom : count - 1;
   }
 
-  #readyByTimer(slot: number, time: number, timer: number, by: number): void {
-    const row = this.#timers.find(timer);
-    if (row < 0) {
-      this.#live.ready(slot, time, OUTSIDE, by);
-      return;
-    }
-    this.#live.ready(slot, time, TIMER, this.#timers.by(row));
-    this.#live.timer(slot, this.#timers.set(row), this.#timers.when(row));
-  }
-
   /** A task of Turnwise's own, or one that was made before the recording, or too many tasks ago. */
   #beginUnknown(task: number): void {
     const step = this.#step;
@@ -329,7 +268,7 @@ export class LoopRecorder implements Instrument {
 
   #beginCallback(handle: Handle): void {
     const step = this.#step;
-    const { _callback: callback, _when: when, _seq: taken } = handle as unknown as HandleLike;
+    const { _callback: callback, _seq: taken } = handle as unknown as HandleLike;
     step.task = 0;
     step.callback = this.#store.strings.number(callback?.name || "(callback)");
     step.forget();
@@ -340,13 +279,7 @@ export class LoopRecorder implements Instrument {
       step.by = known.by;
       step.cause = MADE;
     }
-    if (when === undefined || taken === undefined) return;
-    const row = this.#timers.find(~taken); // The complement, since it was due.
-    if (row < 0) return;
-    step.cause = TIMER;
-    step.by = this.#timers.by(row);
-    step.timerSet = this.#timers.set(row);
-    step.timerWhen = when;
+    if (taken !== undefined) this.#timers.cause(~taken, step); // The complement, since it was due.
   }
 }
 
@@ -355,16 +288,3 @@ export class LoopRecorder implements Instrument {
  * collection finds no object of that class. Without this, the recorder would be slow at first in each loop.
  */
 export const KEPT: LoopRecorder = new LoopRecorder(new Store(0, 4, () => undefined), Infinity, () => {});
-
-function isGuest(subject: object): subject is GuestTaskLike {
-  return "suspendedAt" in subject;
-}
-
-function idOf(task: Task<unknown>): number {
-  return (task as unknown as TaskLike)._id;
-}
-
-/** The number of the task that is waited for, if it is one. */
-function taskOf(on: Future<unknown> | null): number | undefined {
-  return on === null ? undefined : (on as unknown as Partial<TaskLike>)._id;
-}

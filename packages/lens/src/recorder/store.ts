@@ -1,11 +1,13 @@
 /** `Store`: what all loops of a process record into. Its size is fixed when it is made. */
 import type { Task } from "turnwise";
 import { AwaitedNames } from "./awaited.ts";
+import { describeError } from "./errors.ts";
 import { FinishedTasks, TASK_BYTES } from "./finished-tasks.ts";
 import { Lines } from "./lines.ts";
 import { LiveTasks, SLOT_BYTES } from "./live-tasks.ts";
 import { PASSAGE_BYTES, PassageRing } from "./passage-ring.ts";
 import { Resources } from "./resources.ts";
+import { CANCELLED, idOf, RESULT, type TaskLike, UNSEEN } from "./runtime.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
 import { Strings } from "./strings.ts";
 
@@ -19,15 +21,6 @@ export function bytesFor(steps: number): number {
 
 /** Of so many failed tasks it is known whether somebody asked for the exception. */
 const MOST_FAILURES = 1_000;
-/** The state of a failed future whose exception nobody has asked for. */
-const UNSEEN = 3;
-
-/** What is looked at in a task for its name. */
-interface NamedLike {
-  readonly _id: number;
-  readonly _extra: { readonly name: string | undefined } | null;
-}
-
 /** The rings and tables of a recording. */
 export class Store {
   /** When the recording began, on the loop's clock. */
@@ -65,10 +58,31 @@ export class Store {
     this.#originOf = originOf;
   }
 
-  /** A task failed. */
-  noteFailure(task: object, id: number, error: string): void {
+  /** A task is done. */
+  noteDone(task: Task<unknown>, time: number): void {
+    const { live, strings } = this;
+    const { _id: id, _state: state, _value: value } = task as unknown as TaskLike;
+    const slot = live.find(id);
+    const outcome = state === RESULT ? "result" : state === CANCELLED ? "cancelled" : "error";
+    const error = outcome === "error" ? this.#noteFailure(task, id, describeError(value)) : 0;
+    this.finished.write({
+      id,
+      parent: slot < 0 ? 0 : live.parent(slot),
+      made: slot < 0 ? this.start : live.made(slot),
+      done: time,
+      name: this.#nameNumber(task),
+      coro: strings.number(task.getCoroName()),
+      outcome,
+      error,
+      madeAt: this.#madeAtNumber(task),
+    });
+  }
+
+  /** @returns the number of the error. */
+  #noteFailure(task: object, id: number, error: string): number {
     if (this.#failed.length >= MOST_FAILURES) this.#failed.shift();
     this.#failed.push({ id, error, task: new WeakRef(task) });
+    return this.strings.number(error);
   }
 
   /** The tasks that failed, and whose exception nobody has asked for. */
@@ -77,15 +91,15 @@ export class Store {
   }
 
   /** The number of a task's name; 0 if it is `Task-N` and N the id. */
-  nameNumber(task: Task<unknown>): number {
-    const { _id: id, _extra: extra } = task as unknown as NamedLike;
+  #nameNumber(task: Task<unknown>): number {
+    const { _id: id, _extra: extra } = task as unknown as TaskLike;
     const name = extra?.name;
     return name === undefined || name === `Task-${id}` ? 0 : this.strings.number(name);
   }
 
   /** The number of the line at which a task was made; 0 if it is not known. */
-  madeAtNumber(task: Task<unknown>): number {
-    if (this.lines !== null) return this.lines.madeAt((task as unknown as { _id: number })._id);
+  #madeAtNumber(task: Task<unknown>): number {
+    if (this.lines !== null) return this.lines.madeAt(idOf(task));
     const origin = this.#originOf(task);
     return origin === undefined ? 0 : this.strings.number(origin.slice(0, `${origin}\n`.indexOf("\n")));
   }

@@ -1,4 +1,6 @@
 /** `TimerTable`: when timers were set, and by which step. */
+import type { LiveTasks } from "./live-tasks.ts";
+import { type OpenStep, OUTSIDE, TIMER } from "./step-ring.ts";
 
 /** Of so many timers it is remembered, the newest. */
 const TIMERS = 65_536;
@@ -20,21 +22,24 @@ export class TimerTable {
     this.#by[at] = by;
   }
 
-  /** The timer's row; -1 if it is forgotten: so many were set since. */
-  find(id: number): number {
+  /** The timer is the cause of a step, if it is not forgotten: so many were set since. */
+  cause(id: number, step: OpenStep): void {
     const at = id % TIMERS;
-    return this.#id[at] === id + 1 ? at : -1;
+    if (this.#id[at] !== id + 1) return;
+    step.cause = TIMER;
+    step.by = this.#by[at] as number;
+    step.timerSet = this.#set[at] as number;
+    step.timerWhen = this.#when[at] as number;
   }
 
-  set(row: number): number {
-    return this.#set[row] as number;
-  }
-
-  when(row: number): number {
-    return this.#when[row] as number;
-  }
-
-  by(row: number): number {
-    return this.#by[row] as number;
+  /** The timer makes a task ready. @param by - the step because of which it is ready, if the timer is forgotten. */
+  ready(id: number, live: LiveTasks, slot: number, time: number, by: number): void {
+    const at = id % TIMERS;
+    if (this.#id[at] !== id + 1) {
+      live.ready(slot, time, OUTSIDE, by);
+      return;
+    }
+    live.ready(slot, time, TIMER, this.#by[at] as number);
+    live.timer(slot, this.#set[at] as number, this.#when[at] as number);
   }
 }
