@@ -9,6 +9,8 @@ is fixed here, so that a program has exactly one right log:
   compares deadlines only, and `heapq` is not stable.)
 - Sets that asyncio iterates do so in the order of insertion, and `all_tasks()` in the
   order of creation. (CPython's order depends on memory addresses.)
+- After an interrupt, the loop does not stop once more for a main task that had just
+  ended: `asyncio.run` would fail with a RuntimeError and leave its tasks as they are.
 
 The second and third are done from outside, by giving asyncio's modules other values for
 the names `TimerHandle`, `set` and `Task`; their code stays as it is.
@@ -65,6 +67,15 @@ class VirtualLoop(base_events.BaseEventLoop):
 
     def time(self):
         return self.now
+
+    def run_until_complete(self, future):
+        try:
+            return super().run_until_complete(future)
+        except KeyboardInterrupt:
+            for handle in self._ready:
+                if handle._callback is base_events._run_until_complete_cb:
+                    handle.cancel()
+            raise
 
     def _process_events(self, event_list):
         pass

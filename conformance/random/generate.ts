@@ -1,25 +1,9 @@
 /** Makes random programs. What it favours: few shared objects, many tasks that meet at them, and cancellation. */
 import { madeSure } from "./eager.ts";
 import { operationsOn, operation, type OperationName } from "./operations.ts";
+import { DELAYS, OBJECTS, type Place, TIMEOUTS } from "./place.ts";
 import { Prng } from "./prng.ts";
 import type { Block, Catches, Operand, RandomProgram, Setup, Statement, StatementBody, WaitUntil } from "./program.ts";
-
-/** Many equal deadlines, so that ties are common. Exact in binary: sums of them are equal when they should be. */
-const DELAYS = [-1, 0, 0, 0, 0, 0.5, 1, 1, 1, 1.5, 2, 2, 3] as const;
-const TIMEOUTS = [null, -1, 0, 0, 0.5, 1, 1, 1.5, 2, 2.5, 3] as const;
-const OBJECTS = ["lock", "sem", "event", "cond", "barrier", "queue", "mark"] as const;
-
-/** Where a statement stands, and so what it may be. */
-interface Place {
-  /** The slot of the task whose code it is: it awaits only slots above. */
-  owner: number;
-  depth: number;
-  /** A plain callback: nothing may wait, and there is no current task. */
-  inCallback: boolean;
-  groups: readonly number[];
-  scopes: readonly number[];
-  holds: readonly ("lock" | "sem" | "cond")[];
-}
 
 type Maker = (place: Place) => StatementBody;
 
@@ -254,12 +238,10 @@ class Generator {
   }
 
   #asCompleted(place: Place): StatementBody {
-    return {
-      kind: "asCompleted",
-      operands: this.#operands(place, false, 1),
-      timeout: this.#random.pick(TIMEOUTS),
-      first: this.#random.chance(15),
-    };
+    const timeout = this.#random.pick(TIMEOUTS);
+    // Whoever leaves the loop here gives up the timeout, too; in Python its timer stays set.
+    const first = timeout === null && this.#random.chance(50);
+    return { kind: "asCompleted", operands: this.#operands(place, false, 1), timeout, first };
   }
 
   #try(place: Place): StatementBody {

@@ -47,6 +47,10 @@ function declare(lines: Lines, program: RandomProgram): void {
   if (uses.has("lock")) lines.add("const lock = new Lock();");
   if (uses.has("sem")) lines.add(`const sem = new ${setup.semaphore}(${setup.slots});`);
   if (uses.has("event")) lines.add("const event = new Event();");
+  if (uses.has("asked")) {
+    lines.add("const times = new Map();", "const asked = (what) => {");
+    lines.add("  times.set(what, (times.get(what) ?? 0) + 1);", "  return times.get(what);", "};");
+  }
   if (uses.has("cond")) lines.add("const cond = new Condition();");
   if (uses.has("barrier")) lines.add(`const barrier = new Barrier(${setup.parties});`);
   if (uses.has("queue")) lines.add(`const queue = new ${setup.queue}(${setup.maxsize});`);

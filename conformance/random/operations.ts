@@ -11,7 +11,8 @@ export interface Operation {
   gives: boolean;
 }
 
-const waits = (python: string, gives = false): Operation => ({ python, waits: true, gives });
+const waits = (python: string, gives = false, javascript?: string): Operation =>
+  javascript === undefined ? { python, waits: true, gives } : { python, javascript, waits: true, gives };
 const does = (python: string, gives = false, javascript?: string): Operation =>
   javascript === undefined ? { python, waits: false, gives } : { python, waits: false, gives, javascript };
 
@@ -27,6 +28,8 @@ export const OPERATIONS = {
   eventClear: does("event.clear()"),
   eventIsSet: does("event.is_set()", true),
   condWait: waits("cond.wait()", true),
+  /** `asked` counts: what is asked for the second time is so. */
+  condWaitFor: waits("cond.wait_for(lambda: asked(VALUE) > 1)", true, "cond.waitFor(() => asked(VALUE) > 1)"),
   condNotify: does("cond.notify()"),
   condNotifyTwo: does("cond.notify(2)"),
   condNotifyAll: does("cond.notify_all()"),

@@ -48,6 +48,15 @@ function declare(lines: Lines, program: RandomProgram): void {
   if (uses.has("lock")) lines.add("lock = asyncio.Lock()");
   if (uses.has("sem")) lines.add(`sem = asyncio.${setup.semaphore}(${setup.slots})`);
   if (uses.has("event")) lines.add("event = asyncio.Event()");
+  if (uses.has("asked")) {
+    lines.add(
+      "times = {}",
+      "def asked(what):",
+      "    times[what] = times.get(what, 0) + 1",
+      "    return times[what]",
+      "",
+    );
+  }
   if (uses.has("cond")) lines.add("cond = asyncio.Condition()");
   if (uses.has("barrier")) lines.add(`barrier = asyncio.Barrier(${setup.parties})`);
   if (uses.has("queue")) lines.add(`queue = asyncio.${setup.queue}(${setup.maxsize})`);

@@ -4,6 +4,7 @@ import { type RandomProgram, operandsOf, statementsIn } from "./program.ts";
 export type Use =
   | "futures"
   | "handles"
+  | "asked"
   | "kept"
   | "tasks"
   | "task"
@@ -38,6 +39,7 @@ export function usesOf(program: RandomProgram): Set<Use> {
     if (kind === "with") uses.add(statement.holds);
     if (kind === "operation") {
       uses.add("attempt");
+      if (statement.name === "condWaitFor") uses.add("asked");
       for (const object of OBJECTS) if (statement.name.startsWith(object)) uses.add(object);
     }
     for (const operand of operandsOf(statement)) {
