@@ -10,8 +10,8 @@
  * Nor does `shield` know then whether to give the task itself, as it does with one that is done.
  *
  * So here the first part of an eager task, as far as the text shows, ends at a wait that is certain, or with the
- * function; no program asks an eager task whether it is done, none looks at what cancelling it returns, and where there
- * are eager tasks none keeps a shield to look at it.
+ * function; where there are eager tasks, no program cancels a `gather` that the failure of one may have ended;
+ * none asks an eager task whether it is done, none looks at what cancelling it returns, and none keeps a shield of one.
  */
 import { operation } from "./operations.ts";
 import type { Block, Operand, RandomProgram, Statement } from "./program.ts";
@@ -128,6 +128,7 @@ export function eagerSlots({ setup, body }: Pick<RandomProgram, "setup" | "body"
 /** Whether the first part of each eager task ends as it must, and nobody asks what can't be known. */
 export function isSure({ setup, body }: Pick<RandomProgram, "setup" | "body">): boolean {
   const slots = eagerSlots({ setup, body });
+  const gathers = new Set<number>();
   for (const statement of statementsIn(body)) {
     if (statement.kind === "create" && slots.has(statement.slot) && !endsWell(statement.body, setup.eager))
       return false;
@@ -136,7 +137,10 @@ export function isSure({ setup, body }: Pick<RandomProgram, "setup" | "body">): 
     if (statement.kind === "state" && slots.has(statement.slot)) return false;
     if (statement.kind === "keep" && statement.how === "shield" && (setup.eager || slots.size > 0)) return false;
     if (statement.kind === "uncancelTask" && slots.has(statement.slot)) return false;
-    if (statement.kind === "cancelKept" && !statement.silent && slots.size > 0) return false;
+    if (statement.kind === "keep" && statement.how === "gather") gathers.add(statement.id);
+    if (statement.kind === "cancelKept" && (setup.eager || slots.size > 0)) {
+      if (!statement.silent || gathers.has(statement.made)) return false;
+    }
     if (statement.kind === "awaitOpen" && statement.operand.kind === "task" && slots.has(statement.operand.slot)) {
       return false;
     }

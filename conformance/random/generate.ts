@@ -189,9 +189,7 @@ class Generator {
   }
 
   #keep(place: Place, id: number): StatementBody {
-    const how = this.#random.pick(
-      this.#eagerPercent > 0 ? (["gather", "gatherAll"] as const) : (["gather", "gatherAll", "shield"] as const),
-    );
+    const how = this.#eagerPercent > 0 ? "gatherAll" : this.#random.pick(["gather", "gatherAll", "shield"] as const);
     const operands = how === "shield" ? [this.#operand(place, true)] : this.#operands(place, true, 1);
     this.#kept.push({ id, owner: place.owner }); // Not before: nothing in it may wait for it.
     return { kind: "keep", how, operands };

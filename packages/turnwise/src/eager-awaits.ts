@@ -1,4 +1,5 @@
 /** How an `await` in the first part of a task that is begun eagerly is noticed at once. */
+import { noteSuspension } from "./debug.ts";
 import type { Future } from "./futures.ts";
 import type { Task } from "./tasks.ts";
 import { type Reject, type Resolve, Thenable } from "./thenable.ts";
@@ -55,7 +56,8 @@ const resolved = Promise.resolve();
 /** A `then` that was read and, if that was an `await`, will be called in a microtask. */
 class EagerAwait {
   readonly #thenable: Thenable<unknown>;
-  #parked = false;
+  /** The task that parked here. */
+  #parked: Task<unknown> | null = null;
   /** What the engine called `then` with. */
   #called: { resolve: Resolve; reject: Reject } | null = null;
   /** The answer, if it came before. */
@@ -67,9 +69,11 @@ class EagerAwait {
 
   readonly then: Then = (onfulfilled, onrejected) => {
     const isAwait = typeof onfulfilled === "function" && typeof onrejected === "function";
-    if (!this.#parked || this.#called !== null || !isAwait || !this.#thenable._isAwait(onfulfilled)) {
+    const task = this.#parked;
+    if (task === null || this.#called !== null || !isAwait || !this.#thenable._isAwait(onfulfilled)) {
       return plain.call(this.#thenable, onfulfilled, onrejected) as Promise<never>;
     }
+    if (task._loop.getDebug()) noteSuspension(task);
     this.#called = { resolve: onfulfilled as Resolve, reject: onrejected };
     if (this.#answer !== null) this.#pass(this.#answer.failed, this.#answer.value);
     return undefined as never; // The engine never looks at it.
@@ -79,13 +83,13 @@ class EagerAwait {
   park(task: Task<unknown>): boolean {
     const waitsFor = this.#thenable._parksOn(task);
     if (waitsFor === undefined) return false;
-    this.#parked = true;
+    this.#parked = task;
     const resolve: Resolve = (value) => this.#pass(false, value);
     task._park(waitsFor, resolve, (reason) => this.#pass(true, reason));
     void resolved.then(() => {
       if (this.#called !== null) return;
       // It only looked whether there is a `then`.
-      this.#parked = false;
+      this.#parked = null;
       if (waitsFor !== null && this.#answer === null) unpark(task, waitsFor, resolve);
     });
     return true;

@@ -69,6 +69,20 @@ describe("the first part of an eager task", () => {
     }),
   );
 
+  test("awaits: in debug mode, it is known where", () =>
+    inLoop(async (loop) => {
+      loop.setDebug(true);
+      const future = loop.createFuture();
+      async function waitsInHere(): Promise<void> {
+        await future;
+      }
+      const task = eagerly(async () => await waitsInHere());
+      await asyncio.sleep(0);
+      expect(asyncio.formatCallGraph(task)).toMatch(/eager\.test\.ts:\d+.* waitsInHere/);
+      future.setResult();
+      await task;
+    }));
+
   test("calls `then` by hand", () =>
     inLoop(async (loop) => {
       const future = loop.createFuture<string>();

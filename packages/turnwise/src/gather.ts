@@ -54,6 +54,8 @@ class Gathering extends Future<unknown[]> {
   readonly #returnExceptions: boolean;
   #left: number;
   #cancelRequested = false;
+  /** It was asked to cancel before it was known which children are done. */
+  #cancelledEarly = false;
 
   constructor(awaitables: readonly AwaitableLike<unknown>[], returnExceptions: boolean) {
     const loop = loopOf(awaitables);
@@ -88,6 +90,7 @@ class Gathering extends Future<unknown[]> {
   /** Hears of the children that are done already, or may be. */
   #lookAt(early: readonly Future<unknown>[]): void {
     decideWith(this, early, () => {
+      if (this.#cancelledEarly && early.some((child) => child._state === PENDING)) this.#cancelRequested = true;
       for (const child of early) {
         if (child._state === PENDING) continue;
         this._loop._watch?.passed(child);
@@ -98,11 +101,14 @@ class Gathering extends Future<unknown[]> {
 
   override cancel(msg?: string): boolean {
     if (this._state !== PENDING) return false;
-    if (cancelsLater(this, msg)) return true;
+    // If it turns out to have failed already, the children are not to hear of it.
+    if (!this.#returnExceptions && cancelsLater(this, msg)) return true;
+    const early = isUndecided(this);
+    if (early) this.#cancelledEarly = true;
     let cancelled = false;
-    for (const child of this.#children) if (child.cancel(msg)) cancelled = true;
+    for (const child of this.#children) if (child.cancel(msg) && !isUndecided(child)) cancelled = true;
     if (cancelled) this.#cancelRequested = true;
-    return cancelled;
+    return cancelled || early;
   }
 
   override _purpose(): string {
