@@ -137,7 +137,11 @@ export class EventLoop extends Scheduler {
     this.#checkNotRunning();
     const isNew = !(main instanceof Future);
     const future: Future<T> = isNew ? this.createTask(main) : main;
-    const stop = (): void => this.stop();
+    let runs = true;
+    // An interrupt may end the run between the future's end and this call: the next run is not to be stopped.
+    const stop = (): void => {
+      if (runs) this.stop();
+    };
     whenDone(future, stop);
     try {
       await this.runForever();
@@ -145,6 +149,7 @@ export class EventLoop extends Scheduler {
       if (isNew) future._markSeen();
       throw thrown;
     } finally {
+      runs = false;
       future._removeCallback(stop);
     }
     if (!future.done()) throw new RuntimeError("Event loop stopped before Future completed.");
