@@ -1,6 +1,10 @@
 /** `Host`: the small interface at which the loop meets the platform. */
 import { systemTime } from "#clock";
 import { keepAlive } from "#keep-alive";
+import { promptly, quietCalls } from "#ticks";
+
+/** Has something called back once. */
+export type Call = (callback: () => void) => void;
 
 /** What the loop needs of the platform: a clock, "call me soon", "call me at t". One host serves one loop. */
 export interface Host {
@@ -14,9 +18,9 @@ export interface Host {
    */
   soon(callback: () => void): void;
   /** Calls `callback` once, when the code that runs now is done. Left out where only {@link soon} can be had. */
-  promptly?(callback: () => void): void;
+  readonly promptly?: Call | undefined;
   /** Calls `callback` once, when the microtasks are done, and before the platform has its turn. As {@link promptly}. */
-  whenQuiet?(callback: () => void): void;
+  readonly whenQuiet?: Call | undefined;
   /**
    * The loop has nothing to run. Calls `wake` at `state.deadline` (`null`: never), unless {@link disarm} comes first.
    * `soon` may be called meanwhile.
@@ -42,20 +46,21 @@ interface Platform {
   readonly clearTimeout: (timer: never) => void;
   readonly setImmediate?: (callback: () => void) => unknown;
   readonly MessageChannel?: new () => { port1: Port; port2: Port };
-  readonly process?: { nextTick?(callback: () => void): void };
 }
 interface Port {
   onmessage: ((event: unknown) => void) | null;
   postMessage(message: unknown): void;
 }
 
-const { setTimeout, clearTimeout, setImmediate, MessageChannel, process } = globalThis as unknown as Platform;
+const { setTimeout, clearTimeout, setImmediate, MessageChannel } = globalThis as unknown as Platform;
 
 /** Timers of 2^31 ms and more fire at once: wait in parts. */
 const LONGEST_TIMER = 0x7fffffff;
 
 /** The host of Node, Deno, Bun and browsers. */
 export class SystemHost implements Host {
+  readonly promptly: Call | undefined = promptly;
+  readonly whenQuiet: Call | undefined = quietCalls();
   #timer: unknown = null;
   #armedFor = Infinity;
 
@@ -66,20 +71,6 @@ export class SystemHost implements Host {
   soon(callback: () => void): void {
     soon(callback);
   }
-
-  promptly(callback: () => void): void {
-    promptly(callback);
-  }
-
-  whenQuiet(callback: () => void): void {
-    this.#quiet = callback;
-    void resolved.then(this.#askedInMicrotask);
-  }
-
-  #quiet: () => void = () => {};
-  // A tick that is asked for in a microtask comes when there are no more. One function for all calls: it is on the way
-  // of every step that something from outside begins.
-  readonly #askedInMicrotask = (): void => promptly(this.#quiet);
 
   idle({ deadline }: IdleState, wake: () => void): void {
     if (deadline === null) {
@@ -114,14 +105,10 @@ export class SystemHost implements Host {
 }
 
 /** Calls back at the host's next turn. */
-const soon: (callback: () => void) => void = setImmediate ?? messageSoon();
-
-/** Calls back when the code that runs now is done. */
-const promptly: (callback: () => void) => void = process?.nextTick?.bind(process) ?? soon;
-const resolved = Promise.resolve();
+const soon: Call = setImmediate ?? messageSoon();
 
 /** A browser has no `setImmediate`; a message to oneself comes as soon, and is not clamped to 4 ms as timers are. */
-function messageSoon(): (callback: () => void) => void {
+function messageSoon(): Call {
   if (MessageChannel === undefined) return (callback) => void setTimeout(callback, 0);
   const { port1, port2 } = new MessageChannel();
   const waiting: (() => void)[] = [];

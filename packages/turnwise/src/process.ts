@@ -6,6 +6,7 @@ type Listener = (...args: never[]) => void;
 export interface ProcessLike {
   /** Node's modules, without an import: a bundle for browsers works. */
   getBuiltinModule?(name: string): unknown;
+  nextTick?(callback: () => void): void;
   readonly pid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   on(event: string, listener: Listener): void;

@@ -1,6 +1,6 @@
 /** The virtual clock: time that jumps to the next deadline when nothing is ready. */
 import { systemTime } from "#clock";
-import { type Host, type IdleState, SystemHost } from "./host.ts";
+import { type Call, type Host, type IdleState, SystemHost } from "./host.ts";
 import type { Seconds } from "./scheduler.ts";
 
 /** The platform's functions, taken when the module is loaded: a test may install fake timers. */
@@ -56,8 +56,8 @@ export class VirtualHost implements Host {
     soon(callback);
   }
 
-  whenQuiet(callback: () => void): void {
-    this.#system.whenQuiet(callback);
+  get whenQuiet(): Call | undefined {
+    return this.#system.whenQuiet;
   }
 
   idle({ deadline, foreign }: IdleState, wake: () => void): void {

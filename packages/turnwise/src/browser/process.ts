@@ -13,3 +13,8 @@ export const watchBetweenSteps: () => () => void = watchFloating;
 
 /** For `../keep-alive.ts`. */
 export const keepAlive: () => () => void = watchFloating;
+
+/** For `../ticks.ts`. */
+export const promptly: undefined = undefined;
+/** For `../ticks.ts`. */
+export function quietCalls(): void {}
