@@ -13,7 +13,7 @@ async function stepsOf(recorders: number, main: () => Promise<unknown>): Promise
     for (const store of stores) {
       addInstrument(asyncio.getRunningLoop(), new LoopRecorder(store, Infinity, () => {}));
     }
-    await main();
+    await asyncio.createTask(main);
   });
   return stores.map(({ steps, strings }) => steps.read(0, strings, () => null));
 }
@@ -37,17 +37,23 @@ async function work(): Promise<void> {
 test("a step says why it was ready, and because of which one", async () => {
   const [steps] = (await stepsOf(1, work)) as [TraceStep[]];
   const of = (callback: string): TraceStep => steps.find((step) => step.callback === callback)!;
-  const main = steps.filter(({ task }) => task === steps[0]!.task);
-  const child = steps.filter(({ task }) => task !== null && task !== steps[0]!.task).slice(0, 3);
-  expect(main[0]).toMatchObject({ cause: "outside", by: -1, then: "wait", on: "a gather" }); // Made before.
-  expect(of("soon")).toMatchObject({ cause: "made", by: 0, begin: 0, then: "done" });
-  expect(child.map(({ cause, by, begin }) => [cause, by, begin])).toEqual([
-    ["made", 0, 0],
-    ["turn", steps.indexOf(child[0]!), 0],
-    ["timer", steps.indexOf(child[1]!), 1],
+  const numbers = [...new Set(steps.map(({ task }) => task))].filter((task) => task !== null);
+  const [main, child] = numbers.map((task) => steps.filter((step) => step.task === task));
+  const wait = steps.indexOf(main![1]!);
+  expect(main!.map(({ cause, then }) => [cause, then])).toEqual([
+    ["made", "turn"],
+    ["turn", "wait"],
+    ["woken", "done"],
   ]);
-  expect(of("later")).toMatchObject({ cause: "timer", by: 0, timerSet: 0, timerWhen: 2, ready: 2, begin: 2 });
-  expect(main[1]).toMatchObject({ cause: "woken", by: steps.indexOf(of("later")), then: "done" });
+  expect(main![1]).toMatchObject({ by: steps.indexOf(main![0]!), on: "a gather" });
+  expect(main![2]).toMatchObject({ by: steps.indexOf(of("later")), ready: 2 });
+  expect(of("soon")).toMatchObject({ cause: "made", by: wait, begin: 0, then: "done" });
+  expect(of("later")).toMatchObject({ cause: "timer", by: wait, timerSet: 0, timerWhen: 2, ready: 2, begin: 2 });
+  expect(child!.map(({ cause, by, begin }) => [cause, by, begin])).toEqual([
+    ["made", wait, 0],
+    ["turn", steps.indexOf(child![0]!), 0],
+    ["timer", steps.indexOf(child![1]!), 1],
+  ]);
 });
 
 test("recorders of one loop don't get in each other's way", async () => {
