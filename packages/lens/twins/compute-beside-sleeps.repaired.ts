@@ -4,7 +4,7 @@ import * as asyncio from "turnwise";
 
 function compute(): number {
   let sum = 0;
-  for (let n = 0; n < 300_000_000; n++) sum = (sum + n * 7) | 0;
+  for (let n = 0; n < 700_000_000; n++) sum = (sum + n * 7) | 0;
   return sum;
 }
 
