@@ -36,9 +36,16 @@ const WORDS: Readonly<Record<string, Words>> = {
  */
 export function explainTls(error: Error, host: string, certificate?: PeerCertificate): Error {
   const code = codeOf(error) ?? "";
+  // So Node calls it if the connection below was closed before it began to read.
+  if (code === "EINVAL" && (error as NodeJS.ErrnoException).syscall === "read") return explainTls(closedEarly(), host);
   const shown = (error as { cert?: PeerCertificate }).cert ?? certificate;
   const words = WORDS[code]?.(host === "" ? "the other side" : host, shown);
   return words === undefined ? error : reword(error, `${words} (${code})`);
+}
+
+/** The error of a connection that was closed amid the handshake. */
+export function closedEarly(): Error {
+  return Object.assign(new Error("the connection was closed during the TLS handshake"), { code: "ECONNRESET" });
 }
 
 /** What a certificate is for. */

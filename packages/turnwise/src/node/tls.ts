@@ -12,7 +12,7 @@ import { Operation } from "./operation.ts";
 import type { BaseProtocol } from "./protocols.ts";
 import { SocketTransport } from "./socket-transport.ts";
 import { connectionLost } from "./stream-errors.ts";
-import { explainTls } from "./tls-errors.ts";
+import { closedEarly, explainTls } from "./tls-errors.ts";
 import type { BaseTransport, Transport } from "./transports.ts";
 
 /** TLS of a client: true for Node's defaults, Node's options (`ca`, `cert`, `key`, ...), or a `SecureContext`. */
@@ -170,10 +170,6 @@ async function handshake(
     timer.cancel();
     socket.off("error", failed);
   }
-}
-
-function closedEarly(): Error {
-  return Object.assign(new Error("the connection was closed during the TLS handshake"), { code: "ECONNRESET" });
 }
 
 /** Waits until all that was written to `socket` is sent: TLS must not begin before. */
