@@ -3,13 +3,14 @@ import type { MessagePort } from "node:worker_threads";
 import type { EventLoop } from "../events.ts";
 import { RuntimeError, TimeoutError } from "../exceptions.ts";
 import type { TimerHandle } from "../handles.ts";
+import { keepShape } from "../shapes.ts";
 import { findUncloneable } from "./cloning.ts";
 import { type LoopSide, loopSideOf } from "./loop-port.ts";
 import { Operation } from "./operation.ts";
 import { hold, letGo, type Resource } from "./resources.ts";
 import type { Travelling } from "./thread-context.ts";
 import { unpackError } from "./thread-errors.ts";
-import type { FunctionReference, ThreadOptions } from "./function-references.ts";
+import { FunctionReference, NO_OPTIONS, type ThreadOptions } from "./function-references.ts";
 import { GIVEN_UP, type JobMessage, type JobResult } from "./thread-worker.ts";
 
 /** Jobs are numbered from 1 on, and from 1 on again after so many: a number has to fit in 32 bits. */
@@ -188,3 +189,8 @@ const EXITED = /^worker exited with code: (\d+)$/;
 function isObject(arg: unknown): boolean {
   return typeof arg === "object" && arg !== null;
 }
+
+keepShape((loop) => {
+  const nothing = new FunctionReference("data:text/javascript,", "nothing") as FunctionReference<never[], unknown>;
+  return new Job(loop, nothing, NOTHING, NO_OPTIONS, null, { removed: () => {}, endThread: () => {} });
+});
