@@ -7,7 +7,8 @@ export const GIVE_UP_AFTER: Seconds = 2;
 
 /**
  * Waits for `work`, but for no longer than `patience` while Redis can't be reached.
- * @param patience - in seconds; asked for when the connection is lost, and when `hurry` settles.
+ * @param patience - in seconds; asked for when the connection is lost.
+ * @param hurry - once it is settled {@link GIVE_UP_AFTER} has to do.
  * @returns whether the work is done.
  */
 export async function unlessUnreachable(
@@ -17,14 +18,18 @@ export async function unlessUnreachable(
   hurry: Promise<void> | null = null,
 ): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
+  let allowed = patience;
   const lost = Promise.withResolvers<false>();
   const reached = (): void => clearTimeout(timer);
   const look = (): void => {
     reached();
-    if (redis.status !== "ready") timer = setTimeout(() => lost.resolve(false), patience() * 1000);
+    if (redis.status !== "ready") timer = setTimeout(() => lost.resolve(false), allowed() * 1000);
   };
   redis.on("ready", reached).on("close", look);
-  void hurry?.then(look);
+  void hurry?.then(() => {
+    allowed = () => GIVE_UP_AFTER;
+    look();
+  });
   look();
   try {
     return await Promise.race([work.then(() => true), lost.promise]);

@@ -93,7 +93,6 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   /** How many calls are here, or had their results not delivered yet. */
   #undelivered = 0;
   readonly #handBack = Promise.withResolvers<void>();
-  #isInHaste = false;
   #ended: Promise<void> | null = null;
 
   /** @internal Call it through {@link startWorker}. */
@@ -155,7 +154,6 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   /** Cancels the calls that run, gives them back to the queue, and ends. */
   close(): Promise<void> {
     const ended = this.drain();
-    this.#isInHaste = true;
     this.#handBack.resolve();
     for (const id of this.#running.keys()) this.#end(id, "handed back");
     return ended;
@@ -195,7 +193,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
-    const patience = (): Seconds => (this.#isInHaste || this.#undelivered === 0 ? GIVE_UP_AFTER : this.#lease);
+    const patience = (): Seconds => (this.#undelivered === 0 ? GIVE_UP_AFTER : this.#lease);
     try {
       const closed = this.#worker.close();
       const isClosed = await unlessUnreachable(this.#redis, closed, patience, this.#handBack.promise);

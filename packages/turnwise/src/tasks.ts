@@ -373,7 +373,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     if (extra !== null) this.#confirm(extra);
     if (extra !== null && extra.mustCancel && cancelWait(this as Task<unknown>, future, extra.cancelMessage))
       extra.mustCancel = false;
-    first?.isWaiting(this as Task<unknown>, future);
+    first?.endsWaiting(this as Task<unknown>, future);
     if (loop._holder === this) loop._passBaton();
     else if (extra !== null && extra.foreign) this.#endForeign(extra);
   }
@@ -415,7 +415,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   _strayed(): void {
     const extra = (this._extra ??= new TaskExtra());
     extra.unconfirmed = false;
-    firstStepOf(this as Task<unknown>)?.isWaiting(this as Task<unknown>, null);
+    firstStepOf(this as Task<unknown>)?.endsWaiting(this as Task<unknown>, null);
     if (this._isParked()) extra.strayed = true;
     else if (!extra.foreign) {
       extra.foreign = true;

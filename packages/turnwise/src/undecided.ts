@@ -169,7 +169,7 @@ class FirstStep extends Undecided {
   }
 
   /** It turns out to end before the task does, which waits for `future`: cancellations that came meanwhile are due. */
-  isWaiting(task: Task<unknown>, future: Future<unknown> | null): void {
+  endsWaiting(task: Task<unknown>, future: Future<unknown> | null): void {
     for (const message of this.waits()) {
       const extra = (task._extra ??= new TaskExtra());
       extra.cancelRequests++;

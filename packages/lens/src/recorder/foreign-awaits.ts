@@ -18,7 +18,10 @@ void (async function probe(): Promise<void> {
 /** After so many steps of which none awaited such a promise it is left off until one does: it makes each `await` slower. */
 const STEPS = 2_000;
 
-/** Where `then` does not show the `await`, it finds all of them. In a step the first of the awaits on top of each other is the innermost one. */
+/**
+ * Where `then` does not show the `await`, it finds all of them. In a step the first of the awaits on top of each other
+ * is the innermost one.
+ */
 export class ForeignAwaits {
   readonly #placeHere: () => number;
   readonly #whose: () => number | null;

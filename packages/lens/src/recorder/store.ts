@@ -21,6 +21,7 @@ export function bytesFor(steps: number): number {
 
 /** Of so many failed tasks it is known whether somebody asked for the exception. */
 const MOST_FAILURES = 1_000;
+
 /** The rings and tables of a recording. */
 export class Store {
   /** When the recording began, on the loop's clock. */

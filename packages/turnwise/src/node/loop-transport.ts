@@ -80,19 +80,15 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
   /** `connectionLost` was called, or never will be. */
   protected lost(): void {}
 
-  /** Lets the loop call the protocol. */
-  protected schedule(): void {
+  /** Lets the loop call the protocol. @param last - a callback of Node's does nothing else: an idle loop goes on in here. */
+  protected schedule(last = false): void {
     if (this.#isQueued || this.#isLost) return;
     this.#isQueued = true;
-    this.loop._wake();
-    this.loop._push(this.#call);
-  }
-
-  /** {@link schedule}, as the last thing that a callback of Node's does: an idle loop goes on in here. */
-  protected callNow(): void {
-    if (this.#isQueued || this.#isLost) return;
-    this.#isQueued = true;
-    this.loop._enter(this.#call);
+    if (last) this.loop._enter(this.#call);
+    else {
+      this.loop._wake();
+      this.loop._push(this.#call);
+    }
   }
 
   /** Node has closed its end: what was noted before is delivered, then `connectionLost`. */

@@ -201,9 +201,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
       this.#unread += what.length;
       if (this.#unread >= MOST_UNREAD) this.stream.pause();
     }
-    if (this.#isPaused) return;
-    if (last) this.callNow();
-    else this.schedule();
+    if (!this.#isPaused) this.schedule(last);
   }
 
   /** @internal */

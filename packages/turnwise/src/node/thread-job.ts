@@ -29,7 +29,7 @@ const NOTHING: readonly never[] = [];
 
 /** A call of a function in a thread: a future, for whoever wants the result. */
 export class Job<R = unknown> extends Operation<R> implements Resource {
-  transfer: readonly object[] = NOTHING;
+  readonly transfer: readonly object[];
   readonly #args: readonly unknown[];
   readonly #variables: Travelling | null;
   readonly #number: number = (lastNumber = (lastNumber % NUMBERS) + 1);
@@ -59,7 +59,11 @@ export class Job<R = unknown> extends Operation<R> implements Resource {
     this.#variables = variables;
     this.#pool = pool;
     if (args.some(isObject)) this.#takeAlong();
-    if (options.transfer !== undefined) this.transfer = [...new Set<object>([...this.#ports, ...options.transfer])];
+    const { transfer } = options;
+    this.transfer =
+      transfer !== undefined || this.#ports.length > 0
+        ? [...new Set<object>([...this.#ports, ...(transfer ?? [])])]
+        : NOTHING;
     hold(loop, this);
   }
 
@@ -122,7 +126,6 @@ export class Job<R = unknown> extends Operation<R> implements Resource {
     this.#ports = this.#args.filter((arg) => loopSideOf(arg) !== null) as MessagePort[];
     this.#sides = this.#ports.map((port) => loopSideOf(port) as LoopSide);
     for (const side of this.#sides) side.goAlong();
-    if (this.#ports.length > 0) this.transfer = [...new Set(this.#ports)];
   }
 
   /** Takes it back; if a thread was first, that may be ended. */

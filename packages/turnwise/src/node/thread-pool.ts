@@ -89,8 +89,8 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
     if (chosen !== NO_OPTIONS) checkCallOptions(chosen);
     if (this.#isShutDown) throw new RuntimeError("cannot schedule new futures after shutdown");
     const loop = getRunningLoop();
-    if (chosen === NO_OPTIONS) return this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs));
     const begin = (): Future<R> => this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs));
+    if (chosen === NO_OPTIONS) return begin();
     return this.#calls.start(chosen, () =>
       (chosen.retries ?? 0) > 0 ? this.#attempt(loop, reference, chosen, begin) : begin(),
     );
