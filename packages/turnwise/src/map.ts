@@ -27,10 +27,10 @@ export async function map<T, R>(
   if (currentTask() === null) throw new RuntimeError("map() should be used inside a task");
   const { limit, ...scope } = options;
   const slots = slotsFor(limit);
+  const iterator = iterate(items);
   const results: R[] = [];
   const first = new FirstFailure();
   await taskGroup(async (group) => {
-    const iterator = iterate(items);
     let exhausted = false;
     try {
       for (let index = 0; ; index++) {
