@@ -33,9 +33,12 @@ export function createTask<T>(coro: AwaitableLike<T>, options?: TaskOptions): Ta
  * A future for anything that can be awaited: `asyncio.ensure_future`. A future or task is returned as it is, a function
  * is started in a task, a promise that is not ours is followed: cancelling gives up waiting for it.
  */
-export function ensureFuture<T>(awaitable: AwaitableLike<T>, options: { loop?: EventLoop } = {}): Future<T> {
+export function ensureFuture<T>(
+  awaitable: AwaitableLike<T>,
+  options?: { readonly loop?: EventLoop | undefined },
+): Future<T> {
   if (awaitable instanceof Future) return awaitable as Future<T>;
-  const loop = options.loop ?? getRunningLoop();
+  const loop = options?.loop ?? getRunningLoop();
   if (typeof awaitable === "function") return loop.createTask(awaitable);
   if (isThenable(awaitable)) return adopt(loop, awaitable);
   throw new TypeError(expected(awaitable));
@@ -43,7 +46,11 @@ export function ensureFuture<T>(awaitable: AwaitableLike<T>, options: { loop?: E
 
 /** The function that a task runs for what the user passed. */
 export function asCoro<T>(coro: AwaitableLike<T>, loop: EventLoop): Coro<T> {
-  if (typeof coro === "function") return coro;
+  return typeof coro === "function" ? coro : awaiting(coro, loop);
+}
+
+/** A function that awaits what is none. Apart, as its closures would cost every function that is passed memory. */
+function awaiting<T>(coro: PromiseLike<T>, loop: EventLoop): Coro<T> {
   if (isOurs(coro)) return () => ((coro as unknown) === FREE_TURN ? sleep<T>(0, undefined as T) : coro);
   if (isThenable(coro)) {
     // Followed from the first step on; if the task is cancelled before, nobody else would hear of a failure.

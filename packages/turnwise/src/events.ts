@@ -17,6 +17,7 @@ import { ignoreSlowSteps, watchSlowSteps } from "./slow-steps.ts";
 import { TaskList } from "./task-list.ts";
 import type { TaskFactory } from "./task-factories.ts";
 import { NO_OPTIONS, Task, type TaskOptions } from "./tasks.ts";
+import { checkTime } from "./times.ts";
 import { FailureWatch } from "./unretrieved.ts";
 
 /** By this `turnwise run` has its way with programs that know nothing of it. */
@@ -62,7 +63,7 @@ export class EventLoop extends Scheduler {
 
   /** Calls `callback(...args)` in the loop's next iteration, after what is ready now: asyncio's `call_soon`. */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    return this.callSoonIn({}, callback, ...args);
+    return this.callSoonIn(NO_OPTIONS, callback, ...args);
   }
 
   /** {@link callSoon} in a context of its own (asyncio's `context=`). */
@@ -82,7 +83,7 @@ export class EventLoop extends Scheduler {
 
   /** Calls `callback(...args)` when the loop's {@link time} is `when`, in seconds: asyncio's `call_at`. */
   callAt<A extends unknown[]>(when: Seconds, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    return this.callAtIn({}, when, callback, ...args);
+    return this.callAtIn(NO_OPTIONS, when, callback, ...args);
   }
 
   /** {@link callAt} in a context of its own (asyncio's `context=`). */
@@ -263,11 +264,6 @@ export class EventLoop extends Scheduler {
 /** A new loop, as `asyncio.new_event_loop` makes one. It does not run yet. */
 export function newEventLoop(options?: EventLoopOptions): EventLoop {
   return new EventLoop(options);
-}
-
-function checkTime(what: string, seconds: unknown): void {
-  if (typeof seconds !== "number") throw new TypeError(`${what} must be a number of seconds, got ${describe(seconds)}`);
-  if (Number.isNaN(seconds)) throw new RangeError(`Invalid ${what}: NaN (not a number)`);
 }
 
 keepShape((loop) => {

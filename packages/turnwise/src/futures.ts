@@ -120,8 +120,8 @@ export class Future<T> extends Thenable<T> {
    * Calls `callback(future)` when this is done: through the loop, never at once, even if it is done already.
    * An error that it throws goes to the loop's exception handler.
    */
-  addDoneCallback(callback: (future: this) => unknown, options: CallbackOptions = {}): void {
-    this._add(new Handle(this._loop, callback, [this], options.context as Context | undefined));
+  addDoneCallback(callback: (future: this) => unknown, options?: CallbackOptions): void {
+    this._add(new Handle(this._loop, callback, [this], options?.context as Context | undefined));
   }
 
   /** Removes a callback, as often as it was added. @returns how many were removed. */

@@ -73,7 +73,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     while (this.full()) {
       if (this.#isShutdown) throw new QueueShutDown();
       const putter = this.createWaiter();
-      await waitInLine(this.#putters, putter, () => !this.full());
+      await waitInLine(this.#putters, putter, this, "full");
     }
     this.putNowait(item);
   }
@@ -96,7 +96,7 @@ export class Queue<T> extends LoopBound implements AsyncIterable<T> {
     while (this.empty()) {
       if (this.#isShutdown) throw new QueueShutDown();
       const getter = this.createWaiter();
-      await waitInLine(this.#getters, getter, () => !this.empty());
+      await waitInLine(this.#getters, getter, this, "empty");
     }
     return this.getNowait();
   }
@@ -177,15 +177,20 @@ export class LifoQueue<T> extends Queue<T> {
   }
 }
 
-/** Waits in line to be woken. Who was woken and can't go on wakes the next. */
-async function waitInLine(line: Waiters, waiter: Future<void>, useful: () => boolean): Promise<void> {
+/** Waits in line to be woken because the queue is not `state` any more. Who was woken and can't go on wakes the next. */
+async function waitInLine<T>(
+  line: Waiters,
+  waiter: Future<void>,
+  queue: Queue<T>,
+  state: "full" | "empty",
+): Promise<void> {
   line.add(waiter);
   try {
     await waiter;
   } catch (thrown) {
     waiter.cancel();
     line.delete(waiter);
-    if (useful() && !waiter.cancelled()) wakeOne(line);
+    if (!queue[state]() && !waiter.cancelled()) wakeOne(line);
     throw thrown;
   }
 }

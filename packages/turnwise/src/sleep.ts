@@ -1,7 +1,6 @@
 /** `sleep`: wait for a time, or let the others have a turn. */
 import { currentScope } from "#async-context";
 import { noteSuspension } from "./debug.ts";
-import { describe } from "./describe.ts";
 import type { EventLoop } from "./events.ts";
 import type { Seconds } from "./scheduler.ts";
 import { Future, type Observer, PENDING, RESULT } from "./futures.ts";
@@ -9,6 +8,7 @@ import { getRunningLoop, runningLoops } from "./running.ts";
 import { keepShape } from "./shapes.ts";
 import { FREE_TURN, type Reject, type Resolve, Thenable } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
+import { checkTime } from "./times.ts";
 import { Wait } from "./waits.ts";
 
 /**
@@ -22,18 +22,20 @@ import { Wait } from "./waits.ts";
 export function sleep(delay: Seconds): Promise<void>;
 export function sleep<T>(delay: Seconds, result: T): Promise<T>;
 export function sleep(delay: Seconds, result?: unknown): Promise<unknown> {
-  if (typeof delay !== "number") {
-    throw new TypeError(`delay must be a number of seconds, got ${describe(delay)}`);
-  }
+  checkTime("delay", delay);
   if (delay <= 0) {
     const loop = runningLoops[0]; // Usually the only one. On any other a turn is never for free.
     const isFree = loop?._turnIsFree() === true && currentScope()?._task === loop._holder;
     const turn = isFree ? FREE_TURN : NEXT_TURN;
-    return result === undefined ? turn : turn.then(() => result);
+    return result === undefined ? turn : after(turn, result);
   }
-  if (Number.isNaN(delay)) throw new RangeError("Invalid delay: NaN (not a number)");
   const loop = getRunningLoop();
   return new Sleep(loop, loop.time() + delay, result);
+}
+
+/** Apart: a function that makes a closure pays for it even where it does not come to that. */
+function after(turn: Promise<void>, result: unknown): Promise<unknown> {
+  return turn.then(() => result);
 }
 
 /** @internal A future whose result a timer sets. It is its own timer, so that a sleep is one object. */

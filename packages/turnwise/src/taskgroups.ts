@@ -38,14 +38,11 @@ export interface TaskGroupOptions extends ScopeOptions {
  *
  * @throws RuntimeError outside a task; RangeError if `limit` is below 1.
  */
-export async function taskGroup<T>(
-  body: (group: TaskGroup) => PromiseLike<T>,
-  options: TaskGroupOptions = {},
-): Promise<T> {
+export async function taskGroup<T>(body: (group: TaskGroup) => PromiseLike<T>, options?: TaskGroupOptions): Promise<T> {
   if (typeof body !== "function") {
     throw new TypeError("the body must be a function: taskGroup(async (group) => { ... })");
   }
-  options.signal?.throwIfAborted();
+  options?.signal?.throwIfAborted();
   const group = new TaskGroup(options);
   let result: T | undefined;
   let failure: { thrown: unknown } | null = null;
@@ -71,7 +68,7 @@ export class TaskGroup {
   readonly #slots: Semaphore | null;
   readonly #tasks = new Set<Task<unknown>>();
   #errors: Error[] = [];
-  readonly #forgetSignal: () => void;
+  #forgetSignal: (() => void) | null = null;
   readonly #observer: Observer;
   #abortReason: { reason: unknown } | null = null;
   #interrupt: KeyboardInterrupt | null = null;
@@ -83,31 +80,31 @@ export class TaskGroup {
   #allDone: Future<void> | null = null;
 
   /** @internal */
-  constructor({ signal, limit }: TaskGroupOptions) {
+  constructor(options: TaskGroupOptions | undefined) {
     const parent = currentTask();
     if (parent === null) throw new RuntimeError("TaskGroup cannot determine the parent task: use it inside a task");
     this.#parent = parent;
-    this.#slots = slotsFor(limit);
+    this.#slots = slotsFor(options?.limit);
     this.#observer = new Observer((task) => this.#onTaskDone(task as Task<unknown>), parent);
-    this.#forgetSignal =
-      signal === undefined
-        ? () => {}
-        : whenAborted(signal, (reason) => {
-            this.#abortReason = { reason };
-            this.#cancel(describeAbort(reason));
-          });
+    if (options?.signal !== undefined) {
+      this.#forgetSignal = whenAborted(options.signal, (reason) => {
+        this.#abortReason = { reason };
+        this.#cancel(describeAbort(reason));
+      });
+    }
   }
 
   /**
    * Starts `coro` in a task of the group: asyncio's `create_task`.
    * @throws RuntimeError if the group is finished, or is shutting down because something failed.
    */
-  createTask<T>(coro: AwaitableLike<T>, options: TaskOptions = {}): Task<T> {
+  createTask<T>(coro: AwaitableLike<T>, options?: TaskOptions): Task<T> {
     if (this.#finished || (this.#exiting && this.#tasks.size === 0)) {
       throw new RuntimeError(`TaskGroup ${String(this)} is finished`);
     }
     if (this.#aborting) throw new RuntimeError(`TaskGroup ${String(this)} is shutting down`);
-    const task = this.#parent.getLoop().createTask(this.#limited(coro), options);
+    const slots = this.#slots;
+    const task = this.#parent.getLoop().createTask(slots === null ? coro : limited(coro, slots), options);
     this.#tasks.add(task as Task<unknown>);
     task._add(this.#observer);
     return task;
@@ -133,14 +130,6 @@ export class TaskGroup {
     if (this.#errors.length > 0) info.push(`errors=${this.#errors.length}`);
     info.push(this.#aborting ? "cancelling" : "entered");
     return `<${info.join(" ")}>`;
-  }
-
-  /** The same, once there is a free slot. A promise has begun already, and can't be held back. */
-  #limited<T>(coro: AwaitableLike<T>): AwaitableLike<T> {
-    const slots = this.#slots;
-    if (slots === null || typeof coro !== "function") return coro;
-    const limited = (): Promise<T> => slots.with(coro);
-    return Object.defineProperty(limited, "name", { value: coro.name });
   }
 
   #cancel(msg: string | undefined): void {
@@ -204,7 +193,7 @@ export class TaskGroup {
       this.#allDone = null;
     }
     this.#finished = true;
-    this.#forgetSignal();
+    this.#forgetSignal?.();
     if (this.#interrupt !== null) throw this.#interrupt;
     // The request that was ours is taken back; if there is no other, the cancellation was ours too.
     if (this.#parentCancelRequested && this.#parent.uncancel() === 0) cancellation = null;
@@ -222,4 +211,11 @@ export class TaskGroup {
     }
     if (this.#abortReason !== null) throw this.#abortReason.reason;
   }
+}
+
+/** The same, once there is a free slot. A promise has begun already, and can't be held back. */
+function limited<T>(coro: AwaitableLike<T>, slots: Semaphore): AwaitableLike<T> {
+  if (typeof coro !== "function") return coro;
+  const inSlot = (): Promise<T> => slots.with(coro);
+  return Object.defineProperty(inSlot, "name", { value: coro.name });
 }

@@ -84,7 +84,8 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     }
     loop._tasks.add(this as Task<unknown>);
     if (options.signal !== undefined) cancelOnAbort(this, options.signal);
-    if (options.eagerStart === true && loop.isRunning() && this._extra?.mustCancel !== true) this.#startNow();
+    if (options.eagerStart === true && loop.isRunning() && this._extra?.mustCancel !== true)
+      startNow(this as Task<unknown>);
     else loop._push(this);
   }
 
@@ -273,7 +274,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
   /** @internal The next step. */
   _run(): void {
     if (typeof this._fn !== "string") {
-      if (this._state === PENDING) this.#start(this._fn);
+      if (this._state === PENDING) start(this as Task<unknown>, this._fn);
       return;
     }
     if (this._state !== PENDING && this._entries !== null) {
@@ -295,55 +296,15 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       reject = (this._value ?? null) as Reject | null; // None in a task that was made to leave a future.
       this._value = undefined;
     }
-    if (this._state === PENDING) this.#resume(resolve as Resolve, reject, failed, value);
+    if (this._state === PENDING) resume(this as Task<unknown>, resolve as Resolve, reject, failed, value);
     else answer(resolve as Resolve, reject, failed, value); // A branch that was left behind runs on alone.
-  }
-
-  #start(fn: Coro<T>): void {
-    const captured = this._resolve as Captured;
-    this._resolve = null;
-    if (this._extra?.mustCancel === true) {
-      this._fn = fn.name;
-      this._finish(UNSEEN_EXCEPTION, new CancelledError(this._extra.cancelMessage));
-      return;
-    }
-    this._loop._holder = this as Task<unknown>;
-    runCaptured(captured, this as Scope, begin, this as Task<unknown>);
-    noteHolder(this._loop._holder ?? undefined);
-  }
-
-  /** The function's first part, inside the step of who makes the task: that one keeps the baton until it waits. */
-  #startNow(): void {
-    const fn = this._fn as Coro<T>;
-    const captured = this._resolve as Captured;
-    this._resolve = null;
-    const run = (task: Task<unknown>): void => runCaptured(captured, task, begin, task);
-    const awaited = FirstPart.of(run, this as Task<unknown>);
-    this._fn = fn.name;
-    if (this._state !== PENDING || awaited?.park(this as Task<unknown>) === true) return;
-    this._loop._eager.add(this as Task<unknown>);
-  }
-
-  /** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
-  #resume(resolve: Resolve, reject: Reject | null, failed: boolean, value: unknown): void {
-    this._loop._holder = this as Task<unknown>;
-    noteHolder(this as Task<unknown>);
-    const extra = this._extra;
-    if (extra === null || !extra.mustCancel) {
-      answer(resolve, reject, failed, value);
-      return;
-    }
-    if (extra.strayed) extra.unconfirmed = true;
-    else extra.mustCancel = false;
-    const delivered = failed && value instanceof CancelledError;
-    answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
   }
 
   /** @internal A branch of the task goes on. */
   _resumeBranch(branch: Wait, failed: boolean, value: unknown): void {
     const extra = this._extra;
     if (extra?.branches?.delete(branch) === true && extra.branches.size === 0) extra.branches = null;
-    this.#resume(branch.resolve, branch.reject, failed, value);
+    resume(this as Task<unknown>, branch.resolve, branch.reject, failed, value);
   }
 
   /**
@@ -370,12 +331,12 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       else future._add(branch);
     }
     const extra = this._extra;
-    if (extra !== null) this.#confirm(extra);
+    if (extra !== null) confirm(this as Task<unknown>, extra);
     if (extra !== null && extra.mustCancel && cancelWait(this as Task<unknown>, future, extra.cancelMessage))
       extra.mustCancel = false;
     first?.endsWaiting(this as Task<unknown>, future);
     if (loop._holder === this) loop._passBaton();
-    else if (extra !== null && extra.foreign) this.#endForeign(extra);
+    else if (extra !== null && extra.foreign) endForeign(this as Task<unknown>, extra);
   }
 
   /** @internal A task that waited for this one waits no more. */
@@ -406,7 +367,7 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       else this._settle(CANCELLED, cancellation);
     } else if (this._extra?.mustCancel === true) this._settle(CANCELLED, this._extra.cancelMessage);
     else this._settle(RESULT, value);
-    if (this._extra?.foreign === true) this.#endForeign(this._extra);
+    if (this._extra?.foreign === true) endForeign(this as Task<unknown>, this._extra);
     if (value instanceof KeyboardInterrupt) loop._abort(value);
     if (loop._holder === this) loop._takeBaton();
   }
@@ -423,18 +384,60 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
       this._loop._beginForeign();
     }
   }
+}
 
-  /** The task's own code goes on and waits: what was thrown into its last wait has been heard. */
-  #confirm(extra: TaskExtra): void {
-    if (this._loop._holder === this && extra.unconfirmed) {
-      extra.mustCancel = false;
-      extra.unconfirmed = false;
-    }
-    extra.strayed = false;
-  }
+// Functions, and no private methods: each object of a class that has any is marked with a field more.
 
-  #endForeign(extra: TaskExtra): void {
-    extra.foreign = false;
-    this._loop._endForeign();
+function start(task: Task<unknown>, fn: Coro<unknown>): void {
+  const captured = task._resolve as Captured;
+  task._resolve = null;
+  if (task._extra?.mustCancel === true) {
+    task._fn = fn.name;
+    task._finish(UNSEEN_EXCEPTION, new CancelledError(task._extra.cancelMessage));
+    return;
   }
+  task._loop._holder = task;
+  runCaptured(captured, task as Scope, begin, task);
+  noteHolder(task._loop._holder ?? undefined);
+}
+
+/** The function's first part, inside the step of who makes the task: that one keeps the baton until it waits. */
+function startNow(task: Task<unknown>): void {
+  const fn = task._fn as Coro<unknown>;
+  const captured = task._resolve as Captured;
+  task._resolve = null;
+  const run = (first: Task<unknown>): void => runCaptured(captured, first, begin, first);
+  const awaited = FirstPart.of(run, task);
+  task._fn = fn.name;
+  if (task._state !== PENDING || awaited?.park(task) === true) return;
+  task._loop._eager.add(task);
+}
+
+/** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
+function resume(task: Task<unknown>, resolve: Resolve, reject: Reject | null, failed: boolean, value: unknown): void {
+  task._loop._holder = task;
+  noteHolder(task);
+  const extra = task._extra;
+  if (extra === null || !extra.mustCancel) {
+    answer(resolve, reject, failed, value);
+    return;
+  }
+  if (extra.strayed) extra.unconfirmed = true;
+  else extra.mustCancel = false;
+  const delivered = failed && value instanceof CancelledError;
+  answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
+}
+
+/** The task's own code goes on and waits: what was thrown into its last wait has been heard. */
+function confirm(task: Task<unknown>, extra: TaskExtra): void {
+  if (task._loop._holder === task && extra.unconfirmed) {
+    extra.mustCancel = false;
+    extra.unconfirmed = false;
+  }
+  extra.strayed = false;
+}
+
+function endForeign(task: Task<unknown>, extra: TaskExtra): void {
+  extra.foreign = false;
+  task._loop._endForeign();
 }

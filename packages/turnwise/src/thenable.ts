@@ -30,7 +30,7 @@ export abstract class Thenable<T> implements Promise<T> {
     }
     // Somebody called it by hand. A promise that adopts this will call `then` once more, as `await` does, and runs the
     // functions where promises run theirs.
-    return new Promise<T>((resolve) => resolve(this)).then(onfulfilled, onrejected);
+    return Promise.resolve<T>(this).then(onfulfilled, onrejected);
   }
 
   /** As `Promise.prototype.catch`. */

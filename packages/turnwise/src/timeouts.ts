@@ -1,11 +1,11 @@
 /** `timeout`: a body that must be done by a deadline. */
 import type { Seconds } from "./scheduler.ts";
-import { describe } from "./describe.ts";
 import { asCancellation, RuntimeError, TimeoutError } from "./exceptions.ts";
 import type { Handle } from "./handles.ts";
 import { currentTask, getRunningLoop } from "./running.ts";
 import { describeAbort, whenAborted } from "./signals.ts";
 import type { Task } from "./tasks.ts";
+import { checkTime } from "./times.ts";
 
 /** How a scope is made. */
 export interface ScopeOptions {
@@ -30,24 +30,34 @@ export interface ScopeOptions {
  *
  * @throws TimeoutError if the time is up; RuntimeError outside a task.
  */
-export async function timeout<T>(
+export function timeout<T>(
   delay: Seconds | null,
   body: (scope: Timeout) => PromiseLike<T>,
-  options: ScopeOptions = {},
+  options?: ScopeOptions,
 ): Promise<T> {
-  checkTime("delay", delay);
-  return await timeoutAt(delay === null ? null : getRunningLoop().time() + delay, body, options);
+  return runUntil("delay", delay, body, options);
 }
 
 /** {@link timeout} with a point of the loop's time, in seconds, as the deadline: `asyncio.timeout_at`. */
-export async function timeoutAt<T>(
+export function timeoutAt<T>(
   when: Seconds | null,
   body: (scope: Timeout) => PromiseLike<T>,
-  options: ScopeOptions = {},
+  options?: ScopeOptions,
 ): Promise<T> {
+  return runUntil("when", when, body, options);
+}
+
+async function runUntil<T>(
+  what: "delay" | "when",
+  time: Seconds | null,
+  body: (scope: Timeout) => PromiseLike<T>,
+  options: ScopeOptions | undefined,
+): Promise<T> {
+  if (time !== null) checkTime(what, time);
   if (typeof body !== "function") throw new TypeError("the body must be a function: timeout(5, async () => { ... })");
-  options.signal?.throwIfAborted();
-  const scope = new Timeout(when, options.signal);
+  options?.signal?.throwIfAborted();
+  const when = time === null || what === "when" ? time : getRunningLoop().time() + time;
+  const scope = new Timeout(when, options?.signal);
   let result: T;
   try {
     result = await body(scope);
@@ -56,12 +66,6 @@ export async function timeoutAt<T>(
   }
   scope._exit(undefined);
   return result;
-}
-
-function checkTime(what: string, time: unknown): void {
-  if (time !== null && (typeof time !== "number" || Number.isNaN(time))) {
-    throw new TypeError(`${what} must be a number of seconds or null, got ${describe(time)}`);
-  }
 }
 
 type State = "active" | "expiring" | "expired" | "finished";
@@ -74,7 +78,7 @@ export class Timeout {
   readonly #task: Task<unknown>;
   /** How many requests to cancel the task had before: those are not ours. */
   readonly #cancelling: number;
-  readonly #forgetSignal: () => void;
+  #forgetSignal: (() => void) | null = null;
   #abort: { reason: unknown } | null = null;
 
   /** @internal */
@@ -85,13 +89,7 @@ export class Timeout {
     this.#cancelling = task.cancelling();
     this.#when = when;
     this.reschedule(when);
-    this.#forgetSignal =
-      signal === undefined
-        ? () => {}
-        : whenAborted(signal, (reason) => {
-            this.#abort = { reason };
-            task.cancel(describeAbort(reason));
-          });
+    if (signal !== undefined) this.#listenTo(signal);
   }
 
   /** The deadline, a point of the loop's time in seconds; `null` for none. */
@@ -107,7 +105,7 @@ export class Timeout {
     if (this.#state !== "active") {
       throw new RuntimeError(`Cannot change state of ${this.#state} Timeout`);
     }
-    checkTime("when", when);
+    if (when !== null) checkTime("when", when);
     this.#when = when;
     this.#handle?.cancel();
     this.#handle = null;
@@ -126,6 +124,13 @@ export class Timeout {
     return `<Timeout [${this.#state}]${when}>`;
   }
 
+  #listenTo(signal: AbortSignal): void {
+    this.#forgetSignal = whenAborted(signal, (reason) => {
+      this.#abort = { reason };
+      this.#task.cancel(describeAbort(reason));
+    });
+  }
+
   readonly #expire = (): void => {
     this.#state = "expiring";
     this.#handle = null;
@@ -136,7 +141,7 @@ export class Timeout {
   _exit(thrown: unknown): unknown {
     this.#handle?.cancel();
     this.#handle = null;
-    this.#forgetSignal();
+    this.#forgetSignal?.();
     const expiring = this.#state === "expiring";
     this.#state = expiring ? "expired" : "finished";
     // Each request to cancel that was ours is taken back. If none is left from outside, the cancellation was ours.
