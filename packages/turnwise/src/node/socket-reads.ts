@@ -12,6 +12,8 @@ import { Socket } from "node:net";
 const SIZE = 64 * 1024;
 /** Who gets more than this at a time reads into buffers of his own. A copy of less costs less than a buffer. */
 const MUCH = SIZE / 2;
+/** Such a buffer is larger: where 64 KiB were read there is often more, and a second read costs more than the space. */
+const OWN_SIZE = 2 * SIZE;
 
 /** What `onread` calls, with the socket as `this`. @returns false to read no more. */
 export type Received = (this: Socket, count: number, buffer: Buffer) => boolean;
@@ -56,7 +58,7 @@ export function readInto(socket: Socket, received: Received): boolean {
 export function takeRead(count: number, buffer: Buffer): Buffer {
   following = undefined;
   if (count > MUCH) {
-    following = Buffer.allocUnsafeSlow(SIZE);
+    following = Buffer.allocUnsafeSlow(OWN_SIZE);
     if (buffer !== shared) return buffer.subarray(0, count);
   } else if (buffer !== shared) following = shared ?? undefined;
   const chunk = Buffer.allocUnsafe(count);
