@@ -24,7 +24,8 @@ function takeTurns(instrument: () => Instrument | null): Timed {
     });
 }
 
-/** It is begun once, and goes on to the end of the process. */
+/** A recording is begun once, and goes on to the end of the process: all loops write into one store. */
+let store: Store | null = null;
 let recording: unknown = null;
 
 /** See the titles of the rows. */
@@ -41,7 +42,10 @@ export const watching: Library = {
   },
   unwatched: takeTurns(() => null),
   watched: takeTurns(() => ({})),
-  recorded: takeTurns(() => new LoopRecorder(new Store(0, DEFAULT_STEPS, () => undefined), Infinity, () => {})),
+  recorded: takeTurns(() => {
+    store ??= new Store(0, DEFAULT_STEPS, () => undefined);
+    return new LoopRecorder(store, Infinity, () => {});
+  }),
   "recorded-blamed": (n, begin) => {
     recording ??= record();
     return takeTurns(() => null)(n, begin);
