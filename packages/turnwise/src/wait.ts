@@ -121,8 +121,13 @@ function collect<F>(futures: Iterable<F>): Set<F> {
  * If the awaitable swallows the cancellation and returns, its result is returned.
  * @throws TimeoutError if the time is up.
  */
-export async function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds | null): Promise<T> {
-  if (timeout === null || timeout > 0) return await timeoutScope(timeout, () => inCurrentTask(awaitable));
+export function waitFor<T>(awaitable: AwaitableLike<T>, timeout: Seconds | null): Promise<T> {
+  if (timeout === null || timeout > 0) return timeoutScope(timeout, () => inCurrentTask(awaitable));
+  return cancelAtOnce(awaitable);
+}
+
+/** The time was up before the wait began. */
+async function cancelAtOnce<T>(awaitable: AwaitableLike<T>): Promise<T> {
   const future = ensureFuture(awaitable);
   if (isUndecided(future)) await new Promise<void>((resolve) => whenDecided([future], resolve));
   if (future.done()) return future.result();
