@@ -80,6 +80,10 @@ export class SystemHost implements Host {
     // A timer that is set for earlier will find nothing due, and the loop asks again.
     if (this.#timer !== null && this.#armedFor <= deadline) return;
     this.disarm();
+    this.#setTimer(deadline, wake);
+  }
+
+  #setTimer(deadline: number, wake: () => void): void {
     this.#armedFor = deadline;
     const ms = Math.ceil((deadline - this.now()) * 1000);
     this.#timer = setTimeout(

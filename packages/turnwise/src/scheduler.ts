@@ -291,7 +291,11 @@ export abstract class Scheduler {
   _idle(state: IdleState): void {
     // The host's timer must not keep the task whose step was the last.
     if (currentScope() === undefined) this.#host.idle(state, this.#onWake);
-    else runInScope(undefined, () => this.#host.idle(state, this.#onWake));
+    else this.#idleInNoScope(state);
+  }
+
+  #idleInNoScope(state: IdleState): void {
+    runInScope(undefined, () => this.#host.idle(state, this.#onWake));
   }
 
   /** The host's timer fired: a turn begins, unless one was asked for and comes soon anyway. */

@@ -54,7 +54,7 @@ async function runUntil<T>(
   options: ScopeOptions | undefined,
 ): Promise<T> {
   if (time !== null) checkTime(what, time);
-  if (typeof body !== "function") throw new TypeError("the body must be a function: timeout(5, async () => { ... })");
+  if (typeof body !== "function") throw new TypeError("the body must be a function: timeout(5, async () => ...)");
   options?.signal?.throwIfAborted();
   const when = time === null || what === "when" ? time : getRunningLoop().time() + time;
   const scope = new Timeout(when, options?.signal);

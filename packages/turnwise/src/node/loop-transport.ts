@@ -91,10 +91,10 @@ export abstract class LoopTransport extends BaseTransport implements Resource {
     }
   }
 
-  /** Node has closed its end: what was noted before is delivered, then `connectionLost`. */
-  protected over(): void {
+  /** Node has closed its end: what was noted before is delivered, then `connectionLost`. @param last - as in `schedule`. */
+  protected over(last = false): void {
     this.#isOver = true;
-    this.schedule();
+    this.schedule(last);
   }
 
   /** What `connectionLost` is to say. The first error counts. */

@@ -48,7 +48,7 @@ interface Attached {
 }
 
 function onConnection(this: Attached, socket: Socket): void {
-  this[SERVER]?._accept(socket);
+  this[SERVER]?._connected(socket);
 }
 
 function onSecureConnection(this: Attached, socket: TLSSocket): void {
@@ -247,6 +247,16 @@ export class Server<A extends SocketAddress | string = SocketAddress | string>
     this.#stopListening();
     for (const client of this.#clients) client.loopClosed();
     for (const socket of this.#handshaking) socket.destroy();
+  }
+
+  /** @internal Somebody connected. Node's callback does nothing else: an idle loop goes on in here. */
+  _connected(socket: Socket): void {
+    const isIdle = this.#loop._wakeHere();
+    try {
+      this._accept(socket);
+    } finally {
+      if (isIdle) this.#loop._goOnHere();
+    }
   }
 
   /** @internal Somebody connected. @param below - the socket on which the TLS of the other was made. */

@@ -211,7 +211,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
 
   /** @internal */
   _over(): void {
-    this.over();
+    this.over(this.#readsDirectly); // Of a stream that is not ours alone, others may have to hear first.
   }
 
   // ---- What the loop does.
@@ -291,7 +291,7 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   protected flushAndDestroy(): void {
     const { stream } = this;
     if (stream.writable) stream.end();
-    if (stream.writableFinished === false) stream.once("finish", destroyStream);
+    if (stream.writableFinished === false) stream.on("finish", destroyStream);
     else stream.destroy();
   }
 
