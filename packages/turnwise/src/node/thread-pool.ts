@@ -25,6 +25,9 @@ export interface ThreadPoolOptions {
   readonly resourceLimits?: ResourceLimits | undefined;
 }
 
+/** Piscina copies the options of each call: of its own, which stand for none, it would be four. */
+const NO_RUN_OPTIONS = {};
+
 /**
  * Threads that run functions of modules: `concurrent.futures.ThreadPoolExecutor`. They start when they are first
  * needed, and then wait for more; those that wait don't keep the process alive. {@link shutdown} ends them.
@@ -89,11 +92,9 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
     if (chosen !== NO_OPTIONS) checkCallOptions(chosen);
     if (this.#isShutDown) throw new RuntimeError("cannot schedule new futures after shutdown");
     const loop = getRunningLoop();
-    const begin = (): Future<R> => this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs));
-    if (chosen === NO_OPTIONS) return begin();
-    return this.#calls.start(chosen, () =>
-      (chosen.retries ?? 0) > 0 ? this.#attempt(loop, reference, chosen, begin) : begin(),
-    );
+    return chosen === NO_OPTIONS
+      ? this.#begin(new Job(loop, reference, args, chosen, variables, this.#forJobs))
+      : this.#submitWith(loop, reference, args, chosen, variables);
   }
 
   /**
@@ -114,6 +115,19 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   _terminate(): void {
     this.#isShutDown = true;
     void this.#starting?.then((pool) => pool.destroy(), ignore);
+  }
+
+  #submitWith<R>(
+    loop: EventLoop,
+    fn: FunctionReference<never[], R>,
+    args: readonly unknown[],
+    options: ThreadOptions,
+    variables: Travelling | null,
+  ): Future<R> {
+    const begin = (): Future<R> => this.#begin(new Job(loop, fn, args, options, variables, this.#forJobs));
+    return this.#calls.start(options, () =>
+      (options.retries ?? 0) > 0 ? this.#attempt(loop, fn, options, begin) : begin(),
+    );
   }
 
   #attempt<R>(
@@ -164,7 +178,7 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
     this.#waiting.delete(job);
     this.#running.add(job);
     const message = job.begin(this.#slots, slot);
-    const options = job.transfer.length === 0 ? undefined : { transferList: job.transfer as never };
+    const options = job.transfer.length === 0 ? NO_RUN_OPTIONS : { transferList: job.transfer as never };
     (this.#pool as Piscina).run(message, options).then(
       (result: JobResult | undefined) => {
         this.#freeSlots.push(slot);
