@@ -146,10 +146,11 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
   }
 
   #begin<R>(job: Job<R>): Future<R> {
+    // There is no line that it would have to join: nobody looks at who waits.
+    const isFirst = this.#waiting.size === 0 && this.#pool !== null;
+    if (isFirst && runInScope(undefined, () => this.#take(job as Job))) return job;
     this.#waiting.add(job as Job);
-    // Who waits in line is looked at only where there is a line, or no thread.
-    if (this.#waiting.size > 1 || this.#pool === null) runInScope(undefined, this.#next);
-    else runInScope(undefined, () => this.#take(job as Job));
+    if (!isFirst) runInScope(undefined, this.#next);
     return job;
   }
 
