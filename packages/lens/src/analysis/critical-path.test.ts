@@ -87,11 +87,37 @@ test("what was seen late is not counted", () => {
 test("what a step found done is on the way to it", () => {
   const run = new TraceBuilder();
   const [slow, main] = [run.task("slow"), run.task("main")];
-  const computes = run.step(slow, 0, 2, { then: "done" });
-  const last = run.step(main, 2, 3, { ready: 0, then: "done" });
+  const computes = run.step(slow, 0, 1, { then: "done" });
+  const last = run.step(main, 1, 3, { ready: 0, then: "done" });
   expect(inShort(run.trace())).toEqual(["queued main", "run main"]);
-  run.passes(last, 2, computes, 2);
+  run.passes(last, 1, computes, 1);
   expect(inShort(run.trace())).toEqual(["run slow", "run main"]);
+});
+
+describe("is the longest chain, whichever ended last", () => {
+  test("a task that blocked for longer than the last to end took", () => {
+    const trace = simulate([spawn(block(1), work(0.1)), sleep(0.01), spawn(block(0.4), work(0.2))]);
+    expect(trace.steps.at(-1)!.end).toBeCloseTo(1.7, 9);
+    expect(inShort(trace)).toEqual(["blocked child", "run child", "queued"]);
+    expect(pathOf(trace).seconds).toBeCloseTo(1.1, 9);
+  });
+
+  test("what a task did itself before it waited for another, who was done sooner but for the queue", () => {
+    const trace = simulate([spawn(sleep(0.1), work(0.1)), block(1), join, work(0.1)]);
+    expect(inShort(trace)).toEqual(["blocked main", "queued main", "run main"]);
+  });
+
+  test("not what a task did that was cancelled: it need not have done that", () => {
+    const run = new TraceBuilder();
+    const [slow, main] = [run.task("slow", { outcome: "cancelled" }), run.task("main")];
+    run.step(main, 0, 0.1, { then: "wait", on: "a sleep until 0.2 s" });
+    const blocks = run.step(slow, 0.1, 2.1, { then: "wait", on: "a sleep until 9 s" });
+    const cancels = run.step(main, 2.1, 2.2, { cause: "timer", by: 0, timerSet: 0.1, timerWhen: 0.2 });
+    run.step(slow, 2.2, 2.3, { cause: "woken", by: cancels, ready: 2.2, then: "done" });
+    run.step(main, 2.3, 2.4, { cause: "woken", by: cancels + 1, ready: 2.3, then: "done" });
+    run.blocks(blocks, 0.1, 2.1);
+    expect(pathOf(run.trace()).seconds).toBeCloseTo(0.5, 9);
+  });
 });
 
 test("a task that came by itself, later than others, was waited for", () => {

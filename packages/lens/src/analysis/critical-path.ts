@@ -1,12 +1,14 @@
-/** The chain of steps and waits that the run can't be shorter than. */
+/** The longest chain of steps and waits: the run can't be shorter. */
 import type { CriticalPath, PathSegment } from "../summary.ts";
-import type { Passage, Trace } from "../trace.ts";
+import type { Trace } from "../trace.ts";
 import type { Causes } from "./causes.ts";
+import { Chains } from "./chains.ts";
 import { nameOf, readyAt, stretchesByStep } from "./steps.ts";
 
 /**
- * From the end backwards: each step leads to what made it ready, up to the start. What a step waited for its turn, and
- * what a blocked thread kept it from seeing, is "queued": it could have been less.
+ * The longest chain, from its end backwards: each step leads to what it had to wait for longest, up to the start. What a
+ * step waited for its turn, and what a blocked thread kept it from seeing, is "queued": it could have been less. So is
+ * what others did when the longest chain was over.
  */
 export function criticalPath(trace: Trace, causes: Causes): CriticalPath {
   const path = new Backwards(trace, causes);
@@ -22,8 +24,7 @@ class Backwards {
   readonly #trace: Trace;
   readonly #causes: Causes;
   readonly #names: ReadonlyMap<number, string>;
-  /** For a step, the last to come about of what it found done. */
-  readonly #passed: ReadonlyMap<number, Passage>;
+  readonly #chains: Chains;
   /** Everything after this is covered. */
   #at: number;
 
@@ -32,37 +33,42 @@ class Backwards {
     this.#causes = causes;
     this.#names = new Map(trace.tasks.map((task) => [task.id, nameOf(task)]));
     this.#at = trace.duration;
-    const passed = trace.passages.filter(({ kind, by }) => kind === "passed" && by >= 0);
-    this.#passed = new Map(passed.sort((a, b) => a.byAt - b.byAt).map((passage) => [passage.step, passage]));
+    this.#chains = new Chains(trace, causes);
   }
 
   walk(): void {
     const { steps } = this.#trace;
-    const { from, late, previous, offset } = this.#causes;
+    const { from: sources, late, previous, offset } = this.#causes;
     const stretches = stretchesByStep(this.#trace);
-    let index = lastToEnd(this.#trace);
-    if (index >= 0) this.#outside(Math.min(steps[index]!.end, this.#at));
+    const { follows, passed } = this.#chains;
+    const last = lastToEnd(this.#trace);
+    let index = last;
+    if (last >= 0) {
+      this.#outside(Math.min(steps[last]!.end, this.#at));
+      index = this.#chains.longest(last);
+      this.#cover("queued", steps[index]!.end, null);
+    }
     while (index >= 0) {
       const step = steps[index]!;
+      const passage = passed.get(index);
+      // It would have waited for what was done when it came: only what it did then is on the path.
+      const isBehind = passage !== undefined && passage.at < this.#at;
+      const from = isBehind ? Math.max(step.begin, passage.at) : step.begin;
       for (const { begin, end } of stretches.get(index)?.toReversed() ?? []) {
-        this.#cover("run", end, index);
-        this.#cover("blocked", begin, index);
+        this.#cover("run", Math.max(end, from), index);
+        this.#cover("blocked", Math.max(begin, from), index);
       }
-      this.#cover("run", step.begin, index);
-      const before = previous[index]!;
-      const ready = readyAt(step);
-      // It would have waited for what was done when it came: it stood in the queue only because that ran before.
-      const passed = this.#passed.get(index);
-      if (passed !== undefined && passed.by < index && passed.byAt > ready) {
-        this.#cover("queued", passed.byAt, index);
-        index = passed.by;
+      this.#cover("run", from, index);
+      if (isBehind) {
+        this.#cover("queued", passage.byAt, index);
+        index = passage.by;
         continue;
       }
-      // Woken while it ran: it could not go on before it had waited at all.
-      const isOwn = before >= 0 && steps[before]!.end > ready;
-      const next = isOwn ? before : from[index]!;
-      const since = isOwn ? steps[before]!.end : next < 0 ? 0 : steps[next]!.begin + offset[index]!;
-      this.#cover("queued", Math.max(since, ready - late[index]!), index);
+      const before = previous[index]!;
+      const followed = follows[index]!;
+      const next = followed >= 0 ? followed : sources[index]!;
+      const since = followed >= 0 ? steps[followed]!.end : next < 0 ? 0 : steps[next]!.begin + offset[index]!;
+      this.#cover("queued", followed >= 0 ? since : Math.max(since, readyAt(step) - late[index]!), index);
       // What came by itself, later than others, was waited for as well.
       const came = next < 0 && index > 0 ? steps[0]!.begin : since;
       if (next >= 0 || index > 0) this.#cover("wait", came, index, waitedFor(this.#trace, index, before));
