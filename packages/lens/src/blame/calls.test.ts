@@ -81,3 +81,12 @@ test("the last name of an inferred one", () => {
   expect(lastName("exports.parse")).toBe("parse");
   expect(lastName("get value")).toBe("value");
 });
+
+test("a function that calls itself is the file's own, also where it has only a variable's name", () => {
+  const text = "const slow = (n) => (n < 2 ? 1 : slow(n - 1) + slow(n - 2));\nslow(30);\n";
+  expect(Calls.parse(text)!.defines("slow")).toBe(true);
+  expect(Calls.parse(text)!.nameAt({ ...method("load"), fn: "slow", fnLine: 1, fnColumn: 14 })).toEqual({
+    line: 1,
+    column: 7,
+  });
+});

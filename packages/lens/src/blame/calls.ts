@@ -7,6 +7,7 @@ import {
   type AnyNode,
   type CallExpression,
   type Function as FunctionNode,
+  type Identifier,
   type NewExpression,
   type Node,
   type Options,
@@ -62,10 +63,18 @@ interface FoundCall extends Call {
   readonly end: number;
 }
 
+interface FoundFunction {
+  readonly node: FunctionNode;
+  /** The class whose method it is; empty if it is none. */
+  readonly owner: string;
+  /** The variable or function by whose name it is known in the file. */
+  readonly id: Identifier | null;
+}
+
 export class Calls {
   readonly #text: string;
   readonly #lineStarts: number[] = [0];
-  readonly #functions: { node: FunctionNode; owner: string }[] = [];
+  readonly #functions: FoundFunction[] = [];
   readonly #loops: Node[] = [];
   readonly #program: Program;
   /** Other names under which imports are known: `import { readFileSync as read }`. */
@@ -101,7 +110,11 @@ export class Calls {
       WhileStatement: loop,
       DoWhileStatement: loop,
       Function: (node, _state, ancestors) =>
-        void this.#functions.push({ node: node as FunctionNode, owner: ownerName(ancestors) }),
+        void this.#functions.push({
+          node: node as FunctionNode,
+          owner: ownerName(ancestors),
+          id: identifierOf(node as FunctionNode, ancestors),
+        }),
       ImportSpecifier: (node) => {
         if (node.imported.type === "Identifier") this.#aliases.set(node.local.name, node.imported.name);
       },
@@ -159,7 +172,7 @@ export class Calls {
 
   /** Whether the file has a function of its own that bears this name. */
   defines(name: string): boolean {
-    return this.#functions.some(({ node }) => nodeName(node) === name);
+    return this.#functions.some(({ id }) => id?.name === name);
   }
 
   /** Whether lines of the function that `frame` names lie in a loop of it together. */
@@ -189,6 +202,14 @@ export class Calls {
     return owner === frame.fn ? `new ${owner}` : `${owner}.${frame.fn}`;
   }
 
+  /** Where the name of the function that `frame` names is given to it; null if that is not known, or it has none. */
+  nameAt(frame: RawFrame): { line: number; column: number } | null {
+    const id = this.#functionOf(frame)?.id;
+    if (id == null || id.name !== lastName(frame.fn)) return null;
+    const line = this.#line(id.start);
+    return { line, column: id.start - this.#lineStarts[line - 1]! + 1 };
+  }
+
   /** Where the text of a line begins, from 1: any place on it is better than none for a source map. */
   firstColumn(frame: RawFrame, line: number): number {
     const start = this.#lineStarts[line - 1] ?? 0;
@@ -212,7 +233,7 @@ export class Calls {
     return low + 1;
   }
 
-  #functionOf(frame: RawFrame): { node: FunctionNode; owner: string } | undefined {
+  #functionOf(frame: RawFrame): FoundFunction | undefined {
     const at = (this.#lineStarts[frame.fnLine - 1] ?? 0) + frame.fnColumn - 1;
     // The engine means the function's beginning or, in profiles, its parameters'.
     const around = this.#functions.filter(({ node }) => node.start <= at && at <= node.body.start);
@@ -268,6 +289,15 @@ export function lastName(fn: string): string {
 
 function nodeName(node: FunctionNode): string {
   return node.type === "ArrowFunctionExpression" ? "" : (node.id?.name ?? "");
+}
+
+/** Its own name, or that of the variable that it was made for. */
+function identifierOf(node: FunctionNode, ancestors: readonly Node[]): Identifier | null {
+  if (node.id != null) return node.id;
+  const parent = ancestors.at(-2) as AnyNode | undefined;
+  if (parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "Identifier")
+    return parent.id;
+  return null;
 }
 
 /** The class whose method a function is; empty if it is none. `ancestors` ends with the function itself. */

@@ -84,6 +84,15 @@ describe("blocking, in a bundle", () => {
     }
   }
 
+  test("minified, functions have the names that were written", ON_A_BUSY_MACHINE, async () => {
+    const outfile = join(scratch, "names.mjs");
+    const names = join(CORPUS, "blocking/bundled/names.ts");
+    await build({ entryPoints: [names], outfile, bundle: true, format: "esm", sourcemap: "linked", minify: true });
+    const { blocked } = await runWatched([outfile]);
+    expectBlame(blocked, names);
+    expect(blocked.map(({ blame }) => blame?.function)).toEqual(["first", "second"]);
+  });
+
   test("without its source map, the generated position is told", ON_A_BUSY_MACHINE, async () => {
     const outfile = join(scratch, "lost-map.mjs");
     await build({ entryPoints: [main], outfile, bundle: true, platform: "node", format: "esm", sourcemap: "linked" });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import inspector from "node:inspector";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { originalPositionFor, sourceContentFor, TraceMap } from "@jridgewell/trace-mapping";
+import { originalPositionFor, sourceContentFor, TraceMap, traceSegment } from "@jridgewell/trace-mapping";
 import type { Frame } from "../trace.ts";
 import { Calls } from "./calls.ts";
 import { filePath, type RawFrame } from "./stack.ts";
@@ -65,14 +65,13 @@ export class Scripts {
   }
 
   /** A minifier shortens names; its map has the ones that were written. */
-  #nameOf({ name, fn, fnLine, fnColumn }: RawFrame, map: TraceMap): string {
-    if (fn === "" || name !== fn || fnLine === 0) return name;
-    // At the function's name, or at what stands before or behind it.
-    for (const column of [fnColumn - 1, fnColumn - 1 + "function ".length, fnColumn - 1 - fn.length]) {
-      const written = column < 0 ? null : originalPositionFor(map, { line: fnLine, column }).name;
-      if (written !== null) return written;
-    }
-    return name;
+  #nameOf(raw: RawFrame, map: TraceMap): string {
+    const { name, fn } = raw;
+    const at = fn === "" || name !== fn ? null : (this.calls(raw.file)?.nameAt(raw) ?? null);
+    const segment = at === null ? null : traceSegment(map, at.line - 1, at.column - 1);
+    // What the map says of another place is another's name.
+    if (segment?.length !== 5 || segment[0] !== at!.column - 1) return name;
+    return map.names[segment[4]] ?? name;
   }
 
   /** The lines around a place, as the user wrote them. */
