@@ -8,7 +8,7 @@ type Open = { -readonly [K in keyof BlockedLine]: BlockedLine[K] };
 
 export function blockedTime(trace: Trace, ready: ReadySteps): Summary["blocked"] {
   const tasks = tasksById(trace);
-  const lines = new Map<string, { line: Open; names: Set<string> }>();
+  const lines = new Map<string, { line: Open; names: Set<string>; computed: number }>();
   let inAll = 0;
   for (const stretch of trace.blocked) {
     const seconds = stretch.end - stretch.begin;
@@ -16,7 +16,7 @@ export function blockedTime(trace: Trace, ready: ReadySteps): Summary["blocked"]
     const key = keyOf(stretch);
     let entry = lines.get(key);
     if (entry === undefined) {
-      entry = { line: emptyLine(stretch), names: new Set() };
+      entry = { line: emptyLine(stretch), names: new Set(), computed: 0 };
       lines.set(key, entry);
     }
     const { line, names } = entry;
@@ -24,6 +24,7 @@ export function blockedTime(trace: Trace, ready: ReadySteps): Summary["blocked"]
     const isDropped = stretch.begin < trace.dropped.completeFrom;
     const waiting = isDropped ? { most: 0, seconds: 0 } : ready.during(stretch.begin, stretch.end);
     line.seconds += seconds;
+    if (stretch.kind === "cpu") entry.computed += seconds;
     line.times++;
     line.longest = Math.max(line.longest, seconds);
     line.ready = { most: Math.max(line.ready.most, waiting.most), seconds: line.ready.seconds + waiting.seconds };
@@ -35,14 +36,21 @@ export function blockedTime(trace: Trace, ready: ReadySteps): Summary["blocked"]
     seconds: inAll,
     stretches: trace.blocked.length,
     lines: [...lines.values()]
-      .map(({ line, names }) => ({ ...line, tasks: [...names] }))
+      .map(({ line, names, computed }) => ({
+        ...line,
+        kind: computed >= line.seconds / 2 ? ("cpu" as const) : ("waiting" as const),
+        tasks: [...names],
+      }))
       .sort((a, b) => b.seconds - a.seconds),
   };
 }
 
-/** The column is left out: calls in one line are told apart by what they call. */
-function keyOf({ blame, called, kind }: BlockedStretch): string {
-  return JSON.stringify([blame?.file, blame?.line, blame?.function, called, kind]);
+/**
+ * What is one line to a reader. The column is left out: calls in one line are told apart by what they call. So is the
+ * kind: the thread of a busy machine may seem to wait, now and then, in code that computes.
+ */
+export function keyOf({ blame, called }: Pick<BlockedStretch, "blame" | "called">): string {
+  return JSON.stringify([blame?.file, blame?.line, blame?.function, called]);
 }
 
 function emptyLine({ blame, called, kind, source }: BlockedStretch): Open {

@@ -27,6 +27,35 @@ test("says so where the place is not known", () => {
   expect(warningsOf(run)[0]!.message).toBe("code whose place is not known blocked the loop for 0.50 s");
 });
 
+describe("a step that several lines took", () => {
+  const blocking = (...seconds: number[]): readonly Warning[] => {
+    const run = new TraceBuilder();
+    const step = run.step(run.task("busy"), 0, 1, { then: "done" });
+    let at = 0;
+    for (const [index, each] of seconds.entries()) {
+      run.blocks(step, at, at + each, { blame: { ...LINE, line: index + 1 } });
+      at += each;
+    }
+    return warningsOf(run);
+  };
+
+  test("those that took little are not to blame, if one alone took too long", () => {
+    expect(blocking(0.06, 0.8, 0.07).map(({ at }) => at!.line)).toEqual([2]);
+  });
+
+  test("all are, if none did", () => {
+    expect(blocking(0.06, 0.07).map(({ at }) => at!.line)).toEqual([2, 1]);
+  });
+
+  test("one line is one line, whether it seemed to compute or to wait", () => {
+    const run = new TraceBuilder();
+    const step = run.step(run.task("busy"), 0, 1, { then: "done" });
+    run.computes(step, 0, 0.8, { called: "sort" }).blocks(step, 0.9, 1, { called: "sort" });
+    expect(warningsOf(run)).toMatchObject([{ message: expect.stringContaining("0.90 s, twice") as unknown }]);
+    expect(summarise(run.trace()).blocked.lines).toMatchObject([{ kind: "cpu" }]);
+  });
+});
+
 test("none without blocked stretches", () => {
   const run = new TraceBuilder();
   run.step(run.task("busy"), 0, 0.09, { then: "done" });

@@ -13,7 +13,7 @@ test("a task that failed and that nobody awaited, with where it was made", () =>
   expect(warningsOf(run)).toMatchObject([
     {
       message:
-        "the task upload, which nobody awaited, (made at sleep (examples/blocking.ts:6:11)) failed with Error: disk full",
+        "the task upload, made at sleep (examples/blocking.ts:6:11) and awaited by nobody, failed with Error: disk full",
       at: LINE,
       tasks: [task],
     },

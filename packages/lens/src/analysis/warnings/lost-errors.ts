@@ -18,11 +18,11 @@ export function lostErrors(trace: Trace): Warning[] {
     const madeAt = known.find((task) => task.madeAt !== null)?.madeAt ?? null;
     const names = known.map(nameOf);
     const what = inOneLine(errors[0]!.error ?? "an error that is not known");
-    const made = madeAt === null ? "" : ` (made at ${inWords(madeAt, trace.program.cwd)})`;
+    const made = madeAt === null ? "" : `made at ${inWords(madeAt, trace.program.cwd)}`;
     return {
       code: "TW003",
       title: "an error was lost",
-      message: `${subject(errors, names)}${made} failed with ${what}`,
+      message: `${subject(errors, names, made)} failed with ${what}`,
       remedy:
         "await it: directly, by `gather`, or in a `taskGroup`, which also cancels the others; " +
         "or look at `task.exception()` in a done callback",
@@ -32,14 +32,16 @@ export function lostErrors(trace: Trace): Warning[] {
   });
 }
 
-function subject(errors: readonly TraceError[], names: readonly string[]): string {
+/** @param made - "made at main.ts:3:5"; empty if that is not known. */
+function subject(errors: readonly TraceError[], names: readonly string[], made: string): string {
   const often = errors.length === 1 ? "" : `${times(errors.length)}, `;
   const { message } = errors[0]!;
   if (message.includes("floating")) {
-    const where = names.length === 0 ? "" : `, called in ${listed(names)},`;
+    const where = names.length === 0 ? "" : `, called in ${listed(names)}${made === "" ? "" : `, ${made}`},`;
     return `${often}an async function that nobody awaits${where}`;
   }
   if (message.startsWith("Future")) return `${often}a future that nobody awaited`;
   const which = names.length === 0 ? "" : ` ${listed(names)}`;
-  return errors.length === 1 ? `the task${which}, which nobody awaited,` : `${often}tasks${which} that nobody awaited`;
+  if (errors.length > 1) return `${often}tasks${which} that nobody awaited${made === "" ? "" : `, the first ${made},`}`;
+  return made === "" ? `the task${which}, which nobody awaited,` : `the task${which}, ${made} and awaited by nobody,`;
 }
