@@ -1,5 +1,5 @@
 /** Which process listens on which port: on Linux the kernel tells, elsewhere it has to be tried. */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import { connect } from "node:net";
 
 /** The ports that are listened on. */
@@ -15,47 +15,76 @@ export interface Ports {
 export function portsOf(pid: number): Ports {
   if (process.platform !== "linux") return { own: null, isTaken, connections: () => new Set() };
   const inodes = socketsOf(pid);
-  const own = new Set<number>();
-  const taken = new Set<number>();
-  const connections = new Map<number, Set<string>>();
-  for (const { local, remote, isListening, inode } of sockets(pid)) {
-    if (isListening) {
-      taken.add(local);
-      if (inodes.has(inode)) own.add(local);
-      continue;
-    }
-    for (const port of [local, remote]) {
-      const known = connections.get(port) ?? new Set();
-      connections.set(port, known.add(`${local} ${remote}`));
-    }
-  }
+  const listening = listenersOf(pid);
+  const taken = new Set(listening.map(({ port }) => port));
   return {
-    own,
+    own: new Set(listening.flatMap(({ port, inode }) => (inodes.has(inode) ? [port] : []))),
     isTaken: (port) => Promise.resolve(taken.has(port)),
-    connections: (port) => connections.get(port) ?? new Set(),
+    connections: (port) => connectionsOf(pid, port),
   };
 }
 
-interface Socket {
-  readonly local: number;
-  readonly remote: number;
-  readonly isListening: boolean;
-  readonly inode: string;
+const TABLES = ["tcp", "tcp6"] as const;
+/** The state of a socket that listens. */
+const LISTENS = "0A";
+
+/** All that listen on the network of a process. */
+function listenersOf(pid: number): { port: number; inode: string }[] {
+  return TABLES.flatMap((table) =>
+    linesWhile(`/proc/${pid}/net/${table}`, (line) => fieldsOf(line)[3] === LISTENS).map((line) => {
+      const [, local = "", , , , , , , , inode = ""] = fieldsOf(line);
+      return { port: Number.parseInt(local.slice(local.lastIndexOf(":") + 1), 16), inode };
+    }),
+  );
 }
 
-/** All that the network of a process knows of; also connections that were closed not long ago. */
-function sockets(pid: number): Socket[] {
-  const port = (address = ""): number => Number.parseInt(address.slice(address.lastIndexOf(":") + 1), 16);
-  return ["tcp", "tcp6"].flatMap((table) =>
-    readOrEmpty(`/proc/${pid}/net/${table}`)
-      .trim()
-      .split("\n")
-      .slice(1)
-      .map((line) => {
-        const [, local, remote, state, , , , , , inode = ""] = line.trim().split(/\s+/);
-        return { local: port(local), remote: port(remote), isListening: state === "0A", inode };
-      }),
+/** The connections from and to a port; also those that were closed not long ago. */
+function connectionsOf(pid: number, port: number): Set<string> {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const ofPort = new RegExp(String.raw`^ *\d+: (?:\w+:${hex} \w+:\w+|\w+:\w+ \w+:${hex}) (?!${LISTENS})`, "gm");
+  return new Set(
+    TABLES.flatMap((table) => readOrEmpty(`/proc/${pid}/net/${table}`).match(ofPort) ?? []).map((line) => {
+      const [, local = "", remote = ""] = fieldsOf(line);
+      return `${local} ${remote}`;
+    }),
   );
+}
+
+function fieldsOf(line: string): string[] {
+  return line.trim().split(/\s+/);
+}
+
+/**
+ * The lines of a table behind its title, up to the first that is not meant. The kernel lists first what listens: a server
+ * may have a hundred thousand connections, and to list them takes the kernel a tenth of a second.
+ */
+function linesWhile(file: string, isMeant: (line: string) => boolean): string[] {
+  let fd: number;
+  try {
+    fd = openSync(file, "r");
+  } catch {
+    return []; // It has ended.
+  }
+  try {
+    const chunk = Buffer.alloc(4096);
+    const lines: string[] = [];
+    let rest = "";
+    let isTitle = true;
+    for (let size; (size = readSync(fd, chunk)) > 0;) {
+      const parts = (rest + chunk.toString("latin1", 0, size)).split("\n");
+      rest = parts.pop()!;
+      for (const line of parts) {
+        if (!isTitle && !isMeant(line)) return lines;
+        if (!isTitle) lines.push(line);
+        isTitle = false;
+      }
+    }
+    return lines;
+  } catch {
+    return [];
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function socketsOf(pid: number): Set<string> {
