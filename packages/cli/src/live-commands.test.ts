@@ -104,6 +104,15 @@ test("top looks once, or until the process ends", async () => {
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ format: "turnwise-snapshot" });
 });
 
+test("who reads no further ends it, without a word", async () => {
+  using service = await Service.start(WORKERS);
+  for (const args of [["ps"], ["top", "--interval", "0.1"]]) {
+    const watching = start([...args, service.pid]);
+    watching.child.stdout?.destroy();
+    expect(await watching.outcome).toMatchObject({ stderr: "", code: 0 });
+  }
+});
+
 test("what is no process is told in a line", async () => {
   const cases: [string[], string, number][] = [
     [["ps", "abc"], "error: 'abc' is not a process id\n", 2],

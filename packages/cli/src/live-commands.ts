@@ -99,10 +99,18 @@ async function live(command: (signal: AbortSignal) => Promise<void>): Promise<vo
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  // Whoever read has enough, as in `turnwise ps 4711 | head`: it may come to light after the command is over.
+  let hasReader = true;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    hasReader = false;
+    interrupt.abort();
+  });
   try {
     await command(interrupt.signal);
   } catch (thrown) {
     if (!(thrown instanceof AttachError)) throw thrown;
+    if (!hasReader) return;
     const error = styleText(["bold", "red"], "error:", { stream: process.stderr });
     process.stderr.write(`${error} ${thrown.message}\n`);
     process.exitCode = thrown.code === "aborted" ? 130 : 1;
