@@ -78,6 +78,7 @@ describe("the remedy depends on what was called", () => {
     ["query (slow-db)", "waiting", "use a form of `query` in slow-db that gives a promise"],
     [null, "cpu", "await asyncio.sleep(0)"],
     ["Array.prototype.sort", "cpu", "worker thread"],
+    ["Array.sort", "waiting", "smaller parts"],
   ] as const)("%s, %s: %s", (called, kind, words) => {
     expect(remedyFor({ called, kind, blame: null })).toContain(words);
   });

@@ -51,6 +51,14 @@ function loop({ sleeps = LAST, delay = () => 0.01, runs = 2e-6, does, meanwhile,
 }
 
 describe("a task that looks again and again whether something has happened", () => {
+  test("until the one has run that had not run before, whoever else ran just then", () => {
+    const meanwhile = (run: TraceBuilder, n: number, now: number): void => {
+      if (n % 5 === 0) run.step(1, now + 0.001, now + 0.0011, { cause: "turn" });
+      if (n === LAST) run.step(3, now + 0.002, now + 0.0021, { cause: "turn" });
+    };
+    expect(warningsOf(loop({ meanwhile }))[0]!.message).toMatch(/, until setter had run$/);
+  });
+
   test("until another has run", () => {
     const [warning] = warningsOf(loop({}));
     expect(warning!.message).toBe(

@@ -15,6 +15,7 @@ const PROCESSES = new Set(["exec", "execFile", "spawn"]);
 const ZLIB =
   /^(gzip|gunzip|deflate|deflateRaw|inflate|inflateRaw|unzip|brotliCompress|brotliDecompress|zstdCompress|zstdDecompress)$/;
 const REGEXP = /^(RegExp\b|(String(\.prototype)?\.)?(match|matchAll|replace|replaceAll|search|split)$)/;
+const OF_THE_LANGUAGE = /^(Array|BigInt|Date|Intl|Iterator|Map|Math|Number|Object|Reflect|Set|String|\w+Array)\b/;
 
 export function remedyFor({ called, kind, blame }: Pick<BlockedLine, "called" | "kind" | "blame">): string {
   if (blame?.file.endsWith(".py") === true) return remedyInPython(called, kind);
@@ -41,7 +42,10 @@ export function remedyFor({ called, kind, blame }: Pick<BlockedLine, "called" | 
   if (called.startsWith("JSON.") || name === "structuredClone") {
     return "take smaller pieces, with `await asyncio.sleep(0)` between them, or do it in a worker thread";
   }
-  return kind === "cpu" ? SMALLER : `use a form of \`${called}\` that gives a promise, and await it`;
+  // Nothing of the language itself waits: the machine kept it waiting, for memory or for a processor.
+  return kind === "cpu" || OF_THE_LANGUAGE.test(called)
+    ? SMALLER
+    : `use a form of \`${called}\` that gives a promise, and await it`;
 }
 
 const SMALLER =
