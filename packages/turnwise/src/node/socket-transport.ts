@@ -72,9 +72,9 @@ export class SocketTransport extends StreamTransport {
     return !isTls(this.stream);
   }
 
-  /** @internal For TLS over it: gives the socket away, with what was read and not delivered. */
-  _release(): Socket {
-    this.detach();
+  /** @internal For TLS over it: gives the socket away, with `early`, and what was read and not delivered. */
+  _release(early?: Buffer): Socket {
+    this.detach(early);
     return this.stream;
   }
 

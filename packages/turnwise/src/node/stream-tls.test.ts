@@ -112,6 +112,25 @@ describe("startTls", () => {
     expect(got).toEqual([]);
     expect(errors).toHaveLength(1);
   });
+
+  test("says that the other side has gone where it had sent something, and then ended", async () => {
+    const errors: unknown[] = [];
+    await withServer(
+      async (reader, writer) => {
+        await reader.readline();
+        while (!String(reader).includes("eof")) await sleep(0.001);
+        errors.push(await writer.startTls(LOCALHOST).catch((thrown: unknown) => thrown));
+      },
+      {},
+      async (port) => {
+        const socket = connect(port, "127.0.0.1", () => socket.end("STARTTLS\nand something"));
+        socket.on("error", () => {}).resume();
+        while (errors.length === 0) await sleep(0.001);
+      },
+    );
+    expect(errors).toEqual([expect.objectContaining({ code: "ECONNRESET" })]);
+    expect(String(errors)).toContain("closed the connection during the TLS handshake");
+  });
 });
 
 /** The first bytes of a TLS client. */

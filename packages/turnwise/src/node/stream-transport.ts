@@ -296,15 +296,16 @@ export abstract class StreamTransport extends LoopTransport implements Transport
   }
 
   /**
-   * Takes the stream away from this transport. What was read and not delivered goes back into the stream.
+   * Takes the stream away from this transport. What was read and not delivered goes back into the stream, behind `early`,
+   * which was delivered: unless that has told of its end, and takes nothing back.
    */
-  protected detach(): void {
+  protected detach(early?: Buffer): void {
     const { stream } = this;
     stream.off("data", onData).off("end", onEnd).off("error", onError).off("close", onClose);
     delete (stream as Attached)[TRANSPORT];
     stream.pause();
-    const unread = [this.#first, ...(this.#rest ?? [])].filter((item): item is Buffer => item instanceof Buffer);
-    for (const chunk of unread.reverse()) stream.unshift(chunk);
+    const unread = [early, this.#first, ...(this.#rest ?? [])].filter((item) => item instanceof Buffer);
+    if (!stream.readableEnded) for (const chunk of unread.reverse()) stream.unshift(chunk);
     this.#dropUnread();
   }
 

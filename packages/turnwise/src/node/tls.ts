@@ -65,8 +65,7 @@ export async function startTls(
   checkHandshakeTimeout(options.sslHandshakeTimeout);
   if (transport.isClosing()) throw connectionLost();
   transport.setProtocol(protocol);
-  const socket = transport._release();
-  if (options._early !== undefined && options._early.length > 0) socket.unshift(options._early);
+  const socket = transport._release(options._early);
   let secured: tls.TLSSocket;
   try {
     await written(loop, socket);
