@@ -106,6 +106,50 @@ describe("sockets", () => {
       expect(text).toBe("hello");
     });
   });
+
+  it("that have got a large message and are idle keep a buffer each, but no more than 32 MiB in all", async () => {
+    const SIZE = 40_000;
+    const keepers = new Set<Keeper>();
+    /** Whether a socket reads into a buffer of 128 KiB, which is its own. */
+    const hasOwn = ({ transport }: Keeper): boolean => {
+      const socket = transport.getExtraInfo("socket") as Socket & Record<symbol, unknown>;
+      const kept = Object.getOwnPropertySymbols(socket).map((symbol) => socket[symbol]);
+      return kept.some((value) => value instanceof Uint8Array && value.length === 128 * 1024);
+    };
+    await run(async () => {
+      const made = (): Keeper => {
+        const keeper = new Keeper();
+        keeper.connectionLost = () => keepers.delete(keeper);
+        keepers.add(keeper);
+        return keeper;
+      };
+      await using server = await createServer(made, { port: 0, host: "127.0.0.1" });
+      const count = async (connections: number): Promise<number> => {
+        const clients: Socket[] = [];
+        while (clients.length < connections) {
+          const client = connect((server.sockets[0] as SocketAddress).port, "127.0.0.1");
+          clients.push(client);
+          await once(client, "connect");
+          client.write(Buffer.alloc(SIZE));
+        }
+        const got = ({ chunks }: Keeper): number => chunks.reduce((sum, { length }) => sum + length, 0);
+        while (keepers.size < connections || [...keepers].some((keeper) => got(keeper) < SIZE))
+          await new Promise(setImmediate);
+        // Some came in pieces, of which none was large: until they have one that is, they have no buffer.
+        const owners = [...keepers].filter(hasOwn).length;
+        for (const client of clients) client.destroy();
+        while (keepers.size > 0) await new Promise(setImmediate);
+        return owners;
+      };
+      const few = await count(20);
+      expect(few).toBeGreaterThan(0);
+      expect(few).toBeLessThanOrEqual(20);
+      const many = await count(280);
+      expect(many).toBeGreaterThan(150);
+      expect(many).toBeLessThanOrEqual(256);
+      expect(await count(20)).toBeGreaterThan(0); // Those of connections that are over are others' to have.
+    });
+  });
 });
 
 describe("readInto", () => {

@@ -14,6 +14,11 @@ const SIZE = 64 * 1024;
 const MUCH = SIZE / 2;
 /** Such a buffer is larger: where 64 KiB were read there is often more, and a second read costs more than the space. */
 const OWN_SIZE = 2 * SIZE;
+/**
+ * So many sockets have one, 32 MiB in all: a socket keeps it while it is idle, and there may be ten thousands of them.
+ * The others read into the shared one.
+ */
+const MOST_OWN = 256;
 
 /** What `onread` calls, with the socket as `this`. @returns false to read no more. */
 export type Received = (this: Socket, count: number, buffer: Buffer) => boolean;
@@ -28,6 +33,8 @@ interface Places {
 
 /** Where all sockets read to. */
 let shared: Buffer | null = null;
+/** How many sockets have a buffer of their own. */
+let owners = 0;
 /** Where the socket that has read just now is to read to next. */
 let following: Buffer | undefined;
 const nextBuffer = (): Buffer | undefined => {
@@ -56,14 +63,29 @@ export function readInto(socket: Socket, received: Received): boolean {
 
 /** What has been read, for its receiver to keep. Call it once, in what was given to {@link readInto}. */
 export function takeRead(count: number, buffer: Buffer): Buffer {
+  const isOwn = buffer !== shared;
+  const isMuch = count > MUCH;
   following = undefined;
-  if (count > MUCH) {
+  if (isOwn && isMuch) {
     following = Buffer.allocUnsafeSlow(OWN_SIZE);
-    if (buffer !== shared) return buffer.subarray(0, count);
-  } else if (buffer !== shared) following = shared ?? undefined;
+    return buffer.subarray(0, count);
+  }
+  if (isOwn) {
+    owners--;
+    following = shared ?? undefined;
+  } else if (isMuch && owners < MOST_OWN) {
+    owners++;
+    following = Buffer.allocUnsafeSlow(OWN_SIZE);
+  }
   const chunk = Buffer.allocUnsafe(count);
   buffer.copy(chunk, 0, 0, count);
   return chunk;
+}
+
+/** Nothing comes from `socket` any more by way of {@link readInto}. Call it once. */
+export function endReads(socket: Socket): void {
+  const buffer = (socket as unknown as Kept)[(places as Places).buffer];
+  if (buffer !== shared) owners--;
 }
 
 /** What Node does itself at the end of a socket: nothing, for one that may be half open. */

@@ -7,7 +7,7 @@ import type { EventLoop } from "../events.ts";
 import { RuntimeError } from "../exceptions.ts";
 import { LoopTransport, type ProtocolFactory } from "./loop-transport.ts";
 import type { BaseProtocol, BufferedProtocol, Protocol } from "./protocols.ts";
-import { forgetOwnEnd, readInto, takeRead } from "./socket-reads.ts";
+import { endReads, forgetOwnEnd, readInto, takeRead } from "./socket-reads.ts";
 import type { Bytes, Transport, WriteBufferLimits } from "./transports.ts";
 
 /** The other side will send no more. */
@@ -211,7 +211,9 @@ export abstract class StreamTransport extends LoopTransport implements Transport
 
   /** @internal */
   _over(): void {
-    this.over(this.#readsDirectly); // Of a stream that is not ours alone, others may have to hear first.
+    const isOurs = this.#readsDirectly;
+    this.#endReads();
+    this.over(isOurs); // Of a stream that is not ours alone, others may have to hear first.
   }
 
   // ---- What the loop does.
@@ -304,9 +306,15 @@ export abstract class StreamTransport extends LoopTransport implements Transport
     stream.off("data", onData).off("end", onEnd).off("error", onError).off("close", onClose);
     delete (stream as Attached)[TRANSPORT];
     stream.pause();
+    this.#endReads();
     const unread = [early, this.#first, ...(this.#rest ?? [])].filter((item) => item instanceof Buffer);
     if (!stream.readableEnded) for (const chunk of unread.reverse()) stream.unshift(chunk);
     this.#dropUnread();
+  }
+
+  #endReads(): void {
+    if (this.#readsDirectly) endReads(this.stream as Socket);
+    this.#readsDirectly = false;
   }
 
   #next(rest: Received[]): Received | null {
@@ -389,9 +397,8 @@ function onData(this: Attached, chunk: Buffer): void {
 
 function onRead(this: Socket, count: number, buffer: Buffer): boolean {
   const transport = (this as Attached)[TRANSPORT];
-  const chunk = takeRead(count, buffer);
-  if (transport === undefined) return this.push(chunk); // It was taken away: TLS will read.
-  transport._received(chunk, true);
+  if (transport === undefined) return this.push(Buffer.from(buffer.subarray(0, count))); // Taken away: TLS will read.
+  transport._received(takeRead(count, buffer), true);
   return true;
 }
 
