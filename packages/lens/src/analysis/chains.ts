@@ -13,7 +13,7 @@ export class Chains {
   /** For each step: the step whose end it follows, and not what made it ready; -1: it follows what made it ready. */
   readonly follows: Int32Array;
   /** For steps that found something done which others had to do first: the last to come about of that. */
-  readonly passed: ReadonlyMap<number, Passage>;
+  readonly #passed: ReadonlyMap<number, Passage>;
   readonly #trace: Trace;
   /** For each step: when it begins. */
   readonly #begin: Float64Array;
@@ -33,7 +33,7 @@ export class Chains {
       return kind === "passed" && by >= 0 && by < step && own !== undefined && byAt > readyAt(own);
     });
     const passed = new Map(found.sort((a, b) => a.byAt - b.byAt).map((passage) => [passage.step, passage]));
-    this.passed = passed;
+    this.#passed = passed;
     for (let index = 0; index < steps.length; index++) {
       const source = from[index]!;
       const ready = (source < 0 ? 0 : this.#timeIn(source, offset[index]!)) + delay[index]!;
@@ -79,10 +79,15 @@ export class Chains {
     return longest;
   }
 
+  /** What a step found done before the moment that is so many seconds behind its begin. */
+  passageBefore(index: number, offset: number): Passage | undefined {
+    const passage = this.#passed.get(index);
+    return passage !== undefined && offset > this.#offsetOf(passage) ? passage : undefined;
+  }
+
   /** When the moment of a step comes that is so many seconds behind its begin. */
   #timeIn(index: number, offset: number): number {
-    const passage = this.passed.get(index);
-    const isBehind = passage !== undefined && offset > this.#offsetOf(passage);
+    const isBehind = this.passageBefore(index, offset) !== undefined;
     return this.#begin[index]! + offset + (isBehind ? this.#shift[index]! : 0);
   }
 

@@ -94,6 +94,16 @@ test("what a step found done is on the way to it", () => {
   expect(inShort(run.trace())).toEqual(["run slow", "run main"]);
 });
 
+test("what a step without length found done before it waited", () => {
+  const run = new TraceBuilder();
+  const [slow, main] = [run.task("slow"), run.task("main")];
+  const computes = run.step(slow, 0, 1, { then: "done" });
+  const finds = run.step(main, 1, 1, { ready: 0, then: "wait", on: "a turn" });
+  run.passes(finds, 1, computes, 1);
+  run.step(main, 1, 1, { cause: "made", by: finds, ready: 1, then: "done" });
+  expect(pathOf(run.trace()).seconds).toBeCloseTo(1, 9);
+});
+
 describe("is the longest chain, whichever ended last", () => {
   test("a task that blocked for longer than the last to end took", () => {
     const trace = simulate([spawn(block(1), work(0.1)), sleep(0.01), spawn(block(0.4), work(0.2))]);

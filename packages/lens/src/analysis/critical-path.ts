@@ -40,7 +40,7 @@ class Backwards {
     const { steps } = this.#trace;
     const { from: sources, late, previous, offset } = this.#causes;
     const stretches = stretchesByStep(this.#trace);
-    const { follows, passed } = this.#chains;
+    const { follows } = this.#chains;
     const last = lastToEnd(this.#trace);
     let index = last;
     if (last >= 0) {
@@ -48,20 +48,22 @@ class Backwards {
       index = this.#chains.longest(last);
       this.#cover("queued", steps[index]!.end, null);
     }
+    // So many seconds of the step are on the path: all, unless what came next is what it did amid it.
+    let reached = Infinity;
     while (index >= 0) {
       const step = steps[index]!;
-      const passage = passed.get(index);
       // It would have waited for what was done when it came: only what it did then is on the path.
-      const isBehind = passage !== undefined && passage.at < this.#at;
-      const from = isBehind ? Math.max(step.begin, passage.at) : step.begin;
+      const passage = this.#chains.passageBefore(index, reached);
+      const from = passage === undefined ? step.begin : Math.max(step.begin, passage.at);
       for (const { begin, end } of stretches.get(index)?.toReversed() ?? []) {
         this.#cover("run", Math.max(end, from), index);
         this.#cover("blocked", Math.max(begin, from), index);
       }
       this.#cover("run", from, index);
-      if (isBehind) {
+      if (passage !== undefined) {
         this.#cover("queued", passage.byAt, index);
         index = passage.by;
+        reached = passage.byAt - steps[index]!.begin;
         continue;
       }
       const before = previous[index]!;
@@ -72,6 +74,7 @@ class Backwards {
       // What came by itself, later than others, was waited for as well.
       const came = next < 0 && index > 0 ? steps[0]!.begin : since;
       if (next >= 0 || index > 0) this.#cover("wait", came, index, waitedFor(this.#trace, index, before));
+      reached = followed >= 0 ? Infinity : offset[index]!;
       index = next;
     }
     const { dropped } = this.#trace;
