@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect as connectRaw, type Socket } from "node:net";
+import { connect as connectRaw, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -190,6 +190,9 @@ describe("createConnection", () => {
     [{ host: "localhost", port: 1, serverHostname: "x" }, "serverHostname is only meaningful with ssl"],
     [{ host: "localhost", port: 1, ssl: "yes" as never }, "ssl must be true, Node's options for TLS"],
     [{ host: "localhost", port: 1, ssl: true, sslHandshakeTimeout: 0 }, "sslHandshakeTimeout should be a positive"],
+    [{ sock: new Socket() }, "sock must be a socket of Node's that is connected, got [Socket]"],
+    [{ sock: {} as never }, "sock must be a socket of Node's that is connected, got [Object]"],
+    [{ sock: null as never }, "sock must be a socket of Node's that is connected, got null"],
     [{ host: "localhost", port: 1, happyEyeballsDelay: -1 }, "happyEyeballsDelay must be a number of seconds"],
   ])("refuses %j before anything is opened", async (options, message) => {
     await run(async () => {
@@ -203,6 +206,7 @@ describe("createUnixConnection", () => {
     run(async () => {
       const file = fileURLToPath(import.meta.url);
       await expect(createUnixConnection(recorder, file)).rejects.toThrow(`${file} is not a socket`);
+      await expect(createUnixConnection(recorder, tmpdir())).rejects.toThrow(`${tmpdir()} is not a socket`);
       await expect(createUnixConnection(recorder, `/tmp/${"x".repeat(200)}`)).rejects.toThrow("at most 107 bytes");
     }));
 

@@ -1,5 +1,5 @@
 /** `createConnection` and `createUnixConnection`: a protocol of yours, connected. */
-import { lstatSync } from "node:fs";
+import { statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { runInScope } from "#async-context";
 import { copyContext } from "../contextvars.ts";
@@ -108,7 +108,7 @@ export async function createUnixConnection<P extends BaseProtocol>(
     return await connected(loop, socket, path, protocolFactory, options, { peername: path, sockname: "" });
   } catch (thrown) {
     // The system says of a file that is no socket what it says of one that nobody serves.
-    if (codeOf(thrown) !== "ECONNREFUSED" || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    if (codeOf(thrown) !== "ECONNREFUSED" || statSync(path, { throwIfNoEntry: false })?.isSocket() !== false)
       throw thrown;
     throw reword(thrown as Error, `${path} is not a socket: is the path right? (ECONNREFUSED)`);
   }
@@ -172,7 +172,10 @@ function checkOptions(options: ConnectionOptions): void {
     if (host !== undefined || port !== undefined) {
       throw new TypeError("host/port and sock can not be specified at the same time");
     }
-    if (sock.destroyed || sock.connecting) throw new TypeError("sock must be a socket that is connected");
+    const { destroyed, pending } = (sock ?? {}) as Partial<Socket>;
+    if (destroyed !== false || pending !== false) {
+      throw new TypeError(`sock must be a socket of Node's that is connected, got ${describe(sock)}`);
+    }
   } else if (port === undefined) {
     throw new TypeError("host and port was not specified and no sock specified");
   } else checkAddress(host ?? THIS_MACHINE, port);

@@ -180,6 +180,7 @@ describe("a datagram endpoint", () => {
 
   it.each<[DatagramEndpointOptions, string]>([
     [{}, "unexpected address family"],
+    [undefined as never, "options were expected, as { localAddr }; got undefined"],
     [{ localAddr: { host: "127.0.0.1", port: 99999 } }, "port must be a whole number from 0 to 65535, got 99999"],
     [{ remoteAddr: { host: "", port: 1 } }, 'host must be a string, got ""'],
     [{ localAddr: { host: "192.0.2.1", port: 0 } }, "can't bind to 192.0.2.1:0: it is not an address of this machine"],

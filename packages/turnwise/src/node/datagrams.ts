@@ -7,7 +7,7 @@ import { describe } from "../describe.ts";
 import type { EventLoop } from "../events.ts";
 import { Ring } from "../ring.ts";
 import { getRunningLoop } from "../running.ts";
-import { checkAddress } from "./connections.ts";
+import { checkAddress, checkIsObject } from "./connections.ts";
 import { explain, hostPort } from "./io-errors.ts";
 import { addressesOf } from "./listen.ts";
 import { LoopTransport, type ProtocolFactory, started } from "./loop-transport.ts";
@@ -46,6 +46,7 @@ export async function createDatagramEndpoint<P extends DatagramProtocol>(
   protocolFactory: ProtocolFactory<P>,
   options: DatagramEndpointOptions,
 ): Promise<[transport: DatagramTransport, protocol: P]> {
+  checkIsObject(options, "{ localAddr }");
   const { localAddr, remoteAddr, family, reusePort, allowBroadcast } = options;
   if (localAddr !== undefined) checkAddress(localAddr.host, localAddr.port);
   if (remoteAddr !== undefined) checkAddress(remoteAddr.host, remoteAddr.port);

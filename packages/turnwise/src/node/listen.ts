@@ -1,6 +1,6 @@
 /** Listening: from what the user names to Node's servers which accept there. */
 import { lookup, type LookupAddress } from "node:dns";
-import { existsSync, lstatSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, statSync, unlinkSync } from "node:fs";
 import { connect, isIP, isIPv6, type ListenOptions, type Server as NodeServer } from "node:net";
 import { dirname } from "node:path";
 import { runInScope } from "#async-context";
@@ -74,9 +74,11 @@ export async function listenOnPath(
     const code = codeOf(thrown);
     const words = !existsSync(dirname(path))
       ? `can't listen on ${path}: its folder does not exist`
-      : code === "EADDRINUSE" && !(await isStale(loop, path))
-        ? `${path} is in use: stop the server that listens there, or choose another path`
-        : null;
+      : code === "EADDRINUSE" && !statSync(path, { throwIfNoEntry: false })?.isSocket()
+        ? `can't listen on ${path}: there is something that is no socket; choose another path, or remove it`
+        : code === "EADDRINUSE" && !(await isStale(loop, path))
+          ? `${path} is in use: stop the server that listens there, or choose another path`
+          : null;
     if (words !== null) throw reword(thrown as Error, `${words} (${code})`);
     if (code !== "EADDRINUSE") throw thrown;
   }

@@ -353,7 +353,12 @@ describe("createUnixServer", () => {
       const [transport] = await createUnixConnection(recorder, path);
       transport.abort();
       expect(server.isServing()).toBe(true);
-      await expect(createUnixServer(recorder, import.meta.filename)).rejects.toMatchObject({ code: "EADDRINUSE" });
+      await expect(createUnixServer(recorder, import.meta.filename)).rejects.toMatchObject({
+        code: "EADDRINUSE",
+        message: expect.stringContaining(
+          `can't listen on ${import.meta.filename}: there is something that is no socket`,
+        ),
+      });
       expect(existsSync(import.meta.filename)).toBe(true);
     });
   });

@@ -138,6 +138,7 @@ const WORDS: Readonly<Record<string, (name: string) => string>> = {
   EAGAIN: (name) => `can't start ${name}: too many processes; let some end, or raise the limit (ulimit -u)`,
   EMFILE: (name) => `can't start ${name}: too many open files; close some, or raise the limit (ulimit -n)`,
   ENFILE: (name) => `can't start ${name}: the system has too many open files`,
+  EBADF: (name) => `can't start ${name}: what was given as its stdin, stdout or stderr is no open file descriptor`,
   E2BIG: (name) => `can't start ${name}: its arguments and environment are too long; use its stdin, or a file`,
 };
 

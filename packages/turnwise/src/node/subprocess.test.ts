@@ -124,10 +124,16 @@ describe("a program that can't be started", () => {
       "EACCES",
       `no permission to run ${plain}: make it executable (chmod +x), or run its interpreter with it (EACCES)`,
     ],
+    [
+      "true",
+      { stdout: 9999 },
+      "EBADF",
+      "can't start true: what was given as its stdin, stdout or stderr is no open file descriptor (EBADF)",
+    ],
     [directory, {}, "EACCES", `can't run ${directory}: it is a folder (EACCES)`],
   ])("%s %o: %s", async (program, options, code, message) => {
     await leavesNothing(async () => {
-      const started = createSubprocessExec(program, [], { ...options, stdin: PIPE, stdout: PIPE, stderr: STDOUT });
+      const started = createSubprocessExec(program, [], { stdin: PIPE, stdout: PIPE, stderr: STDOUT, ...options });
       await expect(started).rejects.toMatchObject({ code, message });
     });
   });
