@@ -1,4 +1,5 @@
 /** `Search`: looks for separators in what a reader has buffered, again and again as more comes. */
+import { describe } from "../describe.ts";
 import type { Chunks } from "./chunks.ts";
 import type { Bytes } from "./transports.ts";
 
@@ -16,7 +17,7 @@ export class Search {
   searched = 0;
   readonly #separators: readonly Uint8Array[];
 
-  /** @throws RangeError if there is no separator, or one is empty. */
+  /** @throws RangeError if there is no separator, or one is empty; TypeError if one is something else. */
   constructor(separator: Bytes | readonly Bytes[]) {
     this.#separators = separator === "\n" ? NEWLINE : asSeparators(separator);
   }
@@ -47,9 +48,12 @@ const NEWLINE: readonly Uint8Array[] = [Buffer.from("\n")];
 
 /** Sorted by length: of two that end at the same place the shorter one counts. */
 function asSeparators(separator: Bytes | readonly Bytes[]): readonly Uint8Array[] {
-  const isOne = typeof separator === "string" || separator instanceof Uint8Array;
-  const separators = (isOne ? [separator] : separator).map((bytes) =>
-    typeof bytes === "string" ? Buffer.from(bytes) : bytes,
+  const separators = (Array.isArray(separator) ? (separator as readonly Bytes[]) : [separator as Bytes]).map(
+    (bytes) => {
+      if (typeof bytes === "string") return Buffer.from(bytes);
+      if (bytes instanceof Uint8Array) return bytes;
+      throw new TypeError(`separator must be a Uint8Array or a string, or an array of them, got ${describe(bytes)}`);
+    },
   );
   if (separators.length === 0) throw new RangeError("Separator should contain at least one element");
   for (const { length } of separators) {

@@ -122,9 +122,18 @@ describe("readexactly", () => {
       expect(reader.atEof()).toBe(true);
     }));
 
-  test.each([-1, Number.NaN])("refuses %d", (count) =>
+  test("refuses less than nothing", () =>
     withReader(async (reader) => {
-      await expect(reader.readexactly(count)).rejects.toThrow("readexactly size can not be less than zero");
+      await expect(reader.readexactly(-1)).rejects.toThrow("readexactly size can not be less than zero");
+    }));
+
+  test.each([Number.NaN, 1.5, "3" as never])("refuses %o, as read does, and loses nothing", (count) =>
+    withReader(async (reader, feed) => {
+      feed("abc", null);
+      await expect(reader.readexactly(count)).rejects.toThrow("readexactly size must be a whole number, got");
+      await expect(reader.read(count)).rejects.toThrow("read size must be a whole number, got");
+      expect(await text(reader.read(Number.POSITIVE_INFINITY))).toBe("abc");
+      expect(reader.atEof()).toBe(true);
     }),
   );
 });
@@ -192,6 +201,13 @@ describe("readuntil", () => {
   ])("refuses %j", (separator, message) =>
     withReader(async (reader) => {
       await expect(reader.readuntil(separator)).rejects.toThrow(new RangeError(message));
+    }),
+  );
+
+  test.each([5, null, ["a", 5]])("refuses %j, which is no separator", (separator) =>
+    withReader(async (reader) => {
+      const refused = reader.readuntil(separator as never);
+      await expect(refused).rejects.toThrow(/^separator must be a Uint8Array or a string, or an array of them, got/);
     }),
   );
 

@@ -1,4 +1,5 @@
 /** `StreamReader`: reads a stream of bytes, by size, by separator or by line. */
+import { describe } from "../describe.ts";
 import type { EventLoop } from "../events.ts";
 import { RuntimeError } from "../exceptions.ts";
 import type { Future } from "../futures.ts";
@@ -216,13 +217,15 @@ export class StreamReader implements AsyncIterable<Buffer> {
 
   /** @internal */
   _takeSome(count: number): Buffer | null {
+    if (count !== Math.trunc(count)) throw notWhole("read", count);
     const { size } = this.#buffer;
     return size > 0 || this.#eof || count === 0 ? this.#take(Math.min(count, size)) : null;
   }
 
   /** @internal */
   _takeExactly(count: number): Buffer | null {
-    if (!(count >= 0)) throw new RangeError(`readexactly size can not be less than zero, got ${count}`);
+    if (count < 0) throw new RangeError(`readexactly size can not be less than zero, got ${count}`);
+    if (count !== Math.trunc(count)) throw notWhole("readexactly", count);
     if (this.#buffer.size >= count) return this.#take(count);
     if (this.#eof) throw new IncompleteReadError(this.#takeAll(), count);
     return null;
@@ -310,6 +313,11 @@ export class StreamReader implements AsyncIterable<Buffer> {
     if (this.#isAwaited()) this.#waiter?.setResult();
     this.#waiter = null;
   }
+}
+
+/** NaN, a fraction, or no number at all: it would get into the count of what is buffered. */
+function notWhole(method: string, count: unknown): RangeError {
+  return new RangeError(`${method} size must be a whole number, got ${describe(count)}`);
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
