@@ -224,6 +224,11 @@ export abstract class Scheduler {
     this.#release?.();
   }
 
+  /** @internal Whether a turn was asked for: what there is to run is in its queue, or was begun in microtasks. */
+  _goesOnSoon(): boolean {
+    return this.#armed;
+  }
+
   /** @internal Stops the loop at once, with an error. */
   _abort(error: unknown): void {
     const running = this.#running;

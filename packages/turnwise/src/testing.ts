@@ -52,7 +52,10 @@ export async function runVirtual<T>(main: AwaitableLike<T>, options: VirtualOpti
   const patience = options.patience ?? 1;
   const host = new VirtualHost(patience);
   const loop = new EventLoop({ host });
-  host.onStuck = (why) => loop._abort(stuckError(why, loop, patience));
+  host.onStuck = (why) => {
+    // Code that belongs to no step has made something ready since.
+    if (!loop._goesOnSoon()) loop._abort(stuckError(why, loop, patience));
+  };
   host.unlisted = (held) => hasUnlisted(loop, held);
   const forget = followUnlisted(loop, patience);
   const runner = new Runner({ debug: options.debug, loopFactory: () => loop });

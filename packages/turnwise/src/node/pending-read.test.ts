@@ -18,6 +18,19 @@ test("a read whose `then` is called by hand goes on as any promise does", () =>
     expect(await chained).toBe("read ab");
   }));
 
+test("by hand, by a task that takes long before what it waits for comes, which is no deadlock", async () => {
+  for (const work of [0, 5, 10, 12, 20, 40]) {
+    await runVirtual(async () => {
+      const reader = new StreamReader();
+      const chained = reader.readexactly(2).then(String, () => "failed");
+      await sleep(0);
+      for (const end = performance.now() + work; performance.now() < end;); // The loop's slice is over.
+      reader.feedData(Buffer.from("ab"));
+      expect(await chained).toBe("ab");
+    });
+  }
+});
+
 test("by hand, without going on: the functions are called, also for an error", () =>
   runVirtual(async () => {
     const reader = new StreamReader();

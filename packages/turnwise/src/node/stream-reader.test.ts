@@ -204,7 +204,7 @@ describe("readuntil", () => {
     }),
   );
 
-  test.each([5, null, ["a", 5]])("refuses %j, which is no separator", (separator) =>
+  test.each([[5], [null], [["a", 5]]])("refuses %j, which is no separator", (separator) =>
     withReader(async (reader) => {
       const refused = reader.readuntil(separator as never);
       await expect(refused).rejects.toThrow(/^separator must be a Uint8Array or a string, or an array of them, got/);
