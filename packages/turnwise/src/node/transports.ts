@@ -16,7 +16,7 @@ export abstract class BaseTransport {
    * What is known of the connection: asyncio's `get_extra_info`. `"peername"`, `"sockname"` (`{ host, port }`, or the
    * path of a Unix socket), `"socket"` (Node's, for its options: it emits no `data`, since the transport reads past it),
    * `"sslObject"` (Node's TLS socket), `"peercert"`, `"cipher"`, `"pipe"`, `"subprocess"`; `fallback` where it is not
-   * known.
+   * known. A server's connection that is over does not know its addresses, unless somebody asked before.
    */
   abstract getExtraInfo(name: string, fallback?: unknown): unknown;
   /** Whether it is closed, or about to be. */
