@@ -56,8 +56,8 @@ export abstract class Scheduler {
   _iteration = 0;
   /** Handles are being run: on the stack, below whatever is called now. */
   #draining = false;
-  /** The host was asked to call back: it will, whatever happens. */
-  #armed = false;
+  /** @internal The host was asked to call back: it will, whatever happens. */
+  _armed = false;
   /** In real time, as is all that concerns slices: under a virtual clock the host must have its turns too. */
   #sliceEnd = 0;
   #lookIn = 1;
@@ -136,7 +136,7 @@ export abstract class Scheduler {
    */
   _wake(): void {
     if (!this.#isIdle() || this.#host.promptly === undefined) return;
-    this.#armed = true;
+    this._armed = true;
     this.#host.promptly(this.#onTurn);
   }
 
@@ -156,7 +156,7 @@ export abstract class Scheduler {
    */
   _wakeHere(): boolean {
     if (!this.#isIdle() || this.#host.promptly === undefined) return false;
-    this.#armed = true; // No turn need be asked for.
+    this._armed = true; // No turn need be asked for.
     return true;
   }
 
@@ -224,11 +224,6 @@ export abstract class Scheduler {
     this.#release?.();
   }
 
-  /** @internal Whether a turn was asked for: what there is to run is in its queue, or was begun in microtasks. */
-  _goesOnSoon(): boolean {
-    return this.#armed;
-  }
-
   /** @internal Stops the loop at once, with an error. */
   _abort(error: unknown): void {
     const running = this.#running;
@@ -239,30 +234,30 @@ export abstract class Scheduler {
 
   /** Asks for a turn of the host. While a task has the baton, or something is ready, one request is out. */
   #arm(): void {
-    if (this.#armed) return;
-    this.#armed = true;
+    if (this._armed) return;
+    this._armed = true;
     this.#host.soon(this.#onTurn);
   }
 
   /** Asks to be called when the microtasks are done; where that can't be, when the host had its turn, too. */
   #armForQuiet(): void {
     if (this.#host.whenQuiet === undefined) return this.#arm();
-    this.#armed = true;
+    this._armed = true;
     this.#host.whenQuiet(this.#onQuiet);
   }
 
   /** Whether the loop waits for something from outside: it neither runs handles nor has asked to be called. */
   #isIdle(): boolean {
-    return !this.#armed && !this.#draining && this.#running !== null;
+    return !this._armed && !this.#draining && this.#running !== null;
   }
 
   readonly #onTurn = (): void => {
-    this.#armed = false;
+    this._armed = false;
     if (this.#running !== null) this._turn();
   };
 
   readonly #onQuiet = (): void => {
-    this.#armed = false;
+    this._armed = false;
     if (this.#running !== null) this._goOn();
   };
 
@@ -283,7 +278,7 @@ export abstract class Scheduler {
       this._batonIsFree();
     }
     this._drain(false);
-    if (this.#running === null || this.#armed) return;
+    if (this.#running === null || this._armed) return;
     if (this._holder !== null) this.#armForQuiet();
     else if (this.#ready.size > 0) this.#arm();
     else {
@@ -305,7 +300,7 @@ export abstract class Scheduler {
 
   /** The host's timer fired: a turn begins, unless one was asked for and comes soon anyway. */
   readonly #onWake = (): void => {
-    if (!this.#armed) this.#onTurn();
+    if (!this._armed) this.#onTurn();
   };
 
   /**

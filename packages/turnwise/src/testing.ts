@@ -54,7 +54,7 @@ export async function runVirtual<T>(main: AwaitableLike<T>, options: VirtualOpti
   const loop = new EventLoop({ host });
   host.onStuck = (why) => {
     // Code that belongs to no step has made something ready since.
-    if (!loop._goesOnSoon()) loop._abort(stuckError(why, loop, patience));
+    if (!loop._armed) loop._abort(stuckError(why, loop, patience));
   };
   host.unlisted = (held) => hasUnlisted(loop, held);
   const forget = followUnlisted(loop, patience);
