@@ -58,6 +58,8 @@ export interface TraceProgram {
   readonly virtual: boolean;
   /** How the process ended: its exit code, or null while it runs or where it was killed. */
   readonly exitCode: number | null;
+  /** A signal ended the run, and nothing besides its tasks was left that could have woken one. Missing where it is not so. */
+  readonly nothingElse?: true;
   /** A step that takes longer than this, in seconds, counts as blocked. */
   readonly threshold: number;
 }

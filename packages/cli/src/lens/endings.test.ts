@@ -1,5 +1,5 @@
 /** However a recorded program ends, it ends as without being recorded, and what it did is told. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProgramDirectory, type Running, runSource, start } from "../testing/program.ts";
 import { summaryOf } from "../testing/summary.ts";
 
@@ -101,6 +101,37 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     expect(summaryOf(outcome).program.exitCode).toBeNull();
   });
 }
+
+describe("a program in which every task waits for another", () => {
+  const stuck = (more: string): string => `import * as asyncio from "turnwise";
+${more}
+await asyncio.run(async () => {
+  asyncio.getRunningLoop().callLater(0.05, () => console.log("ready"));
+  await asyncio.gather(() => new asyncio.Event().wait(), () => new asyncio.Queue().get());
+});`;
+  const warned = async (source: string, signal: NodeJS.Signals): Promise<string[]> => {
+    const outcome = await started(source, async ({ child, printed }) => {
+      await printed("ready");
+      child.kill(signal);
+    });
+    return summaryOf(outcome).warnings.map(({ code }) => code);
+  };
+
+  unlessWindows("and nothing else is left: a deadlock, by whatever signal it is ended", async () => {
+    expect(await warned(stuck(""), "SIGINT")).toEqual(["TW005"]);
+    expect(await warned(stuck(""), "SIGTERM")).toEqual(["TW005"]);
+  });
+
+  unlessWindows("but a timer, a server, its input or a signal could wake one: none", async () => {
+    const others = [
+      "setInterval(() => {}, 60_000);",
+      '(await import("node:http")).createServer().listen(0);',
+      'process.stdin.on("data", () => {});',
+      'process.on("SIGUSR2", () => {});',
+    ];
+    for (const other of others) expect(await warned(stuck(other), "SIGINT")).toEqual([]);
+  });
+});
 
 unlessWindows("Ctrl-C ends a plain program that does not listen", async () => {
   const outcome = await started('console.log("ready"); setInterval(() => {}, 1000);', async ({ child, printed }) => {

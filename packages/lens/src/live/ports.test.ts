@@ -30,7 +30,7 @@ test.runIf(process.platform === "linux")("what a process listens on, among many 
     expect(connections(port).size).toBe(120);
     expect(connections(others[0]!).size).toBe(0);
   } finally {
-    for (const each of [...clients]) each.destroy();
+    for (const each of clients) each.destroy();
     for (const server of servers) server.close();
   }
 });

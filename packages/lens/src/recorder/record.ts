@@ -10,6 +10,7 @@ import type { SnapshotTask } from "../live/snapshot.ts";
 import type { BlockedStretch, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../trace.ts";
 import { LoopRecorder } from "./loop-recorder.ts";
 import { frameOf } from "./frames.ts";
+import { nothingElse } from "./nothing-else.ts";
 import { Places } from "./places.ts";
 import { seconds } from "./step-ring.ts";
 import { DEFAULT_STEPS, Store } from "./store.ts";
@@ -73,6 +74,7 @@ class Recorder implements Recording {
   /** With times on the loop's clock. */
   readonly #errors: TraceError[] = [];
   /** What tasks waited for when Ctrl-C came. */
+  #nothingElse = false;
   #waitedFor: ReadonlyMap<number, Pick<TraceTask, "waitsFor" | "waitsForTasks">> = new Map();
 
   constructor(options: RecordOptions) {
@@ -139,12 +141,14 @@ class Recorder implements Recording {
   }
 
   interrupted(): void {
+    this.#nothingElse = nothingElse();
     this.#waitedFor = new Map(look(MANY).tasks.map((task) => [task.id, waitOf(task)]));
   }
 
   stop(exitCode: number | null): Trace {
     const { steps: ring, finished, passages, strings } = this.#store;
     const end = this.#now();
+    if (exitCode === null && this.#waitedFor.size === 0) this.#nothingElse = nothingElse();
     this.#detach(end);
     const blocked = this.#blocking.stop().map((stretch) => ({
       ...stretch,
@@ -236,6 +240,7 @@ class Recorder implements Recording {
       startup,
       virtual: this.#options.virtual ?? false,
       exitCode,
+      ...(this.#nothingElse ? { nothingElse: true as const } : {}),
       threshold: this.#threshold,
     };
   }

@@ -63,6 +63,16 @@ describe("everybody waits, and nothing is left that could wake one", () => {
     ]);
   });
 
+  test("a signal ended it when there was nothing besides its tasks", () => {
+    const run = new TraceBuilder().program({ exitCode: null, nothingElse: true });
+    run.task("main", { outcome: "cancelled", done: 1, waitsFor: "a gather of 1, of which 1 not done" });
+    run.task("consumer", { outcome: "cancelled", done: 1, waitsFor: "<Queue maxsize=0 getters=1>" });
+    run.task("closer", { made: 1, outcome: "result", done: 1 });
+    expect(deadlocksOf(run)).toMatchObject([{ tasks: [1, 2] }]);
+    run.task("ticker", { outcome: "cancelled", done: 1, waitsFor: "a sleep until 30 s" });
+    expect(deadlocksOf(run)).toEqual([]);
+  });
+
   test.each([
     ["one still sleeps", { waitsFor: "a sleep until 30 s" }, 13],
     ["one waits for something outside", { waitsFor: "a promise that is not Turnwise's" }, 13],

@@ -18,7 +18,8 @@ export interface Deadlocks {
 
 /**
  * The rules: pending tasks that wait for each other in a circle; or a program that ended although its top level still
- * waited, while each of its pending tasks waits for something that only another task could give.
+ * waited, or by a signal when there was nothing besides its tasks, while each of these waits for something that only
+ * another task could give.
  */
 export function deadlocks(trace: Trace): Deadlocks {
   const tasks = tasksById(trace);
@@ -26,9 +27,11 @@ export function deadlocks(trace: Trace): Deadlocks {
   const circles = circlesAmong(stuck, tasks);
   const inCircles = new Set(circles.flatMap((circle) => circle.map(({ id }) => id)));
   const affected = waitersOf(inCircles, stuck);
-  const pending = trace.tasks.filter(({ outcome }) => outcome === "pending");
+  const { exitCode, nothingElse } = trace.program;
+  // Ctrl-C ends what waits, in one way or another.
+  const pending = trace.tasks.filter(({ outcome, waitsFor }) => outcome === "pending" || waitsFor !== null);
   const warnings = circles.map((circle) => circleWarning(circle, affected.size - inCircles.size));
-  if (warnings.length > 0 || pending.length === 0 || trace.program.exitCode !== UNSETTLED) {
+  if (warnings.length > 0 || pending.length === 0 || (exitCode !== UNSETTLED && nothingElse !== true)) {
     return { warnings, tasks: affected };
   }
   if (!pending.every(waitsForOthers)) return { warnings, tasks: affected };
@@ -132,5 +135,5 @@ function isStuck({ outcome, waitsFor }: TraceTask): boolean {
 
 /** Not for a time, its turn, or something outside. */
 function waitsForOthers({ waitsFor }: TraceTask): boolean {
-  return waitsFor !== null && !/sleep|timer|timeout|its next turn|not Turnwise's|outside/.test(waitsFor);
+  return waitsFor !== null && !/^nothing|sleep|timer|timeout|its next turn|not Turnwise's|outside/.test(waitsFor);
 }
