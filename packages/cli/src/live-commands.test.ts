@@ -117,6 +117,7 @@ test("what is no process is told in a line", async () => {
   const cases: [string[], string, number][] = [
     [["ps", "abc"], "error: 'abc' is not a process id\n", 2],
     [["ps", "0"], "error: '0' is not a process id\n", 2],
+    [["ps", "12", "13"], "error: too many arguments for 'ps'. Expected 1 argument but got 2: 12, 13.\n", 2],
     [["pstree", "2147483646"], "error: no process has the id 2147483646\n", 1],
     [["top", "--interval", "x", "1"], "error: --interval takes a number of seconds, got 'x'\n", 2],
     [["ps", "--timeout", "0", "1"], "error: --timeout takes a number of seconds, got '0'\n", 2],

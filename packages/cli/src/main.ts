@@ -31,7 +31,8 @@ const program = new Command("turnwise")
 const live = [psCommand(), pstreeCommand(), topCommand()];
 const cluster = [workerCommand(), clusterCommand()];
 for (const command of [runCommand(), compareCommand(), studioCommand(), ...live, ...cluster]) {
-  program.addCommand(command.copyInheritedSettings(program));
+  // Only here any word is taken, to say what is meant by it.
+  program.addCommand(command.copyInheritedSettings(program).allowExcessArguments(false));
 }
 
 try {
