@@ -57,9 +57,7 @@ export function interruptible<T>(work: PromiseLike<T> | ((signal: AbortSignal) =
   const controller = typeof work === "function" ? new AbortController() : null;
   const promise = typeof work === "function" ? work((controller as AbortController).signal) : work;
   if (!isThenable(promise)) {
-    throw new TypeError(
-      `an async call was expected (a function that returns a promise) or a promise, got ${describe(promise)}`,
-    );
+    throw new TypeError(`a function that returns a promise was expected, or a promise, got ${describe(promise)}`);
   }
   return adopt(loop, promise, controller);
 }

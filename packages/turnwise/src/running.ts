@@ -42,7 +42,7 @@ export function getRunningLoop(): EventLoop {
   throw new RuntimeError(
     runningLoops.length === 0
       ? "no running event loop"
-      : "several event loops run, and this code belongs to none: call a method of one",
+      : "several event loops run, and this code is of none: call a method of one",
   );
 }
 
