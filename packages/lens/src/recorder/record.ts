@@ -73,8 +73,9 @@ class Recorder implements Recording {
   #stopped = false;
   /** With times on the loop's clock. */
   readonly #errors: TraceError[] = [];
-  /** What tasks waited for when Ctrl-C came. */
+  /** When a signal came, there was nothing besides the tasks that could have woken one. */
   #nothingElse = false;
+  /** What tasks waited for when Ctrl-C came. */
   #waitedFor: ReadonlyMap<number, Pick<TraceTask, "waitsFor" | "waitsForTasks">> = new Map();
 
   constructor(options: RecordOptions) {
