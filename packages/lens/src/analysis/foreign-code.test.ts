@@ -38,7 +38,7 @@ test("timers that it set afterwards count from there", () => {
 });
 
 test("such tasks would have gone on together", () => {
-  const { duration, prediction, blocked } = summarise(readers().trace());
+  const { duration, prediction, blocked } = summarise(withForeignCode(readers().trace()));
   expect(duration).toBeCloseTo(4.1, 9);
   expect(prediction.seconds).toBeLessThanOrEqual(2.1 + 1e-9); // Their twin takes 2.1 s.
   expect(prediction.seconds).toBeGreaterThan(2);
@@ -51,4 +51,42 @@ test("other code outside of steps stays where it is", () => {
   run.step(run.task("a"), 1.1, 1.1, { cause: "outside" });
   const trace = run.trace();
   expect(withForeignCode(trace)).toEqual(trace);
+});
+
+/** A task that waits for a file, blocks, and waits for another file, three times; and one that sleeps meanwhile. */
+function converter(): { run: TraceBuilder; converts: number } {
+  const run = new TraceBuilder();
+  const [converts, sleeps] = [run.task("converts"), run.task("sleeps")];
+  run.step(converts, 0, 0, { then: "foreign" });
+  const set = run.step(sleeps, 0, 0, { then: "wait", on: "a sleep" });
+  for (const n of [0, 1, 2]) run.blocks(null, n + 0.5, n + 1, { task: converts });
+  run.step(sleeps, 3, 3, { cause: "timer", by: set, timerWhen: 0.75, ready: 3, then: "done" });
+  run.step(converts, 3.5, 3.5, { cause: "outside", then: "done" });
+  return { run, converts };
+}
+
+test("what a task blocked between two foreign promises is a step of its own", () => {
+  const { run, converts } = converter();
+  const { steps, blocked } = withForeignCode(run.trace());
+  expect(blocked.map(({ step }) => step)).toEqual([2, 3, 4]);
+  expect(steps.slice(2, 5)).toMatchObject(
+    [0.5, 1.5, 2.5].map((begin) => ({ task: converts, begin, end: begin + 0.5, cause: "outside", then: "foreign" })),
+  );
+  expect(steps.map(({ by }) => by)).toEqual([-1, -1, -1, -1, -1, 1, -1]); // By their new numbers.
+});
+
+test("others would have run between two foreign promises", () => {
+  const { prediction } = summarise(withForeignCode(converter().run.trace()));
+  expect(prediction.yielded).toBeCloseTo(1.5, 9);
+  const sleeper = prediction.steps.find(({ step }) => step === 5);
+  expect(sleeper?.begin).toBeCloseTo(0.75, 9);
+});
+
+test("what a branch of a task that waits for something of ours blocked stays outside of steps", () => {
+  const run = new TraceBuilder();
+  const task = run.task("forks");
+  run.step(task, 0, 0, { then: "wait", on: "a sleep" });
+  run.blocks(null, 0.1, 1, { task });
+  run.step(task, 2, 2, { cause: "timer", by: 0, timerWhen: 2, ready: 2, then: "done" });
+  expect(withForeignCode(run.trace())).toEqual(run.trace());
 });

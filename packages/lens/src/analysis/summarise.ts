@@ -4,7 +4,6 @@ import type { Trace } from "../trace.ts";
 import { blockedTime } from "./blocked-lines.ts";
 import { causesOf } from "./causes.ts";
 import { criticalPath } from "./critical-path.ts";
-import { withForeignCode } from "./foreign-code.ts";
 import { hintsFor } from "./hints.ts";
 import { predict } from "./predict.ts";
 import { ReadySteps } from "./ready.ts";
@@ -14,8 +13,7 @@ import { warningsFor } from "./warnings/warnings.ts";
  * The figures, the prediction, the warnings and the hints for a recorded run. It only computes, so it works in a browser
  * too; a trace of n steps takes it O(n log n).
  */
-export function summarise(recorded: Trace): Summary {
-  const trace = withForeignCode(recorded);
+export function summarise(trace: Trace): Summary {
   const causes = causesOf(trace);
   const ready = new ReadySteps(trace);
   const blocked = blockedTime(trace, ready);

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { EventLoop, ExceptionContext } from "turnwise";
 import { addInstrument, removeInstrument } from "turnwise/instrument";
+import { withForeignCode } from "../analysis/foreign-code.ts";
 import type { Blocked } from "../blame/blocked.ts";
 import { watchVirtualBlocking } from "../blame/virtual-watch.ts";
 import { type BlockWatch, watchBlocking } from "../blame/watch.ts";
@@ -167,7 +168,7 @@ class Recorder implements Recording {
     const names = new Map(tasks.map(({ id, name }) => [id, name]));
     const steps = ring.read(this.#begin, strings, places.frame).map((step) => withTaskName(step, names));
     const stretches = blocked.map((stretch) => this.#stretchOf(stretch, steps));
-    return {
+    return withForeignCode({
       format: "turnwise-trace",
       version: 1,
       program: this.#program(exitCode),
@@ -184,7 +185,7 @@ class Recorder implements Recording {
         passages: passages.droppedSince(ring.dropped),
         completeFrom: ring.dropped === 0 ? 0 : (steps[0]?.begin ?? 0),
       },
-    };
+    });
   }
 
   /** A failed task whose exception nobody asked for, and of which the loop had no occasion to tell. */
