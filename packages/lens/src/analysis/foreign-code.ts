@@ -6,14 +6,17 @@
  */
 import type { BlockedStretch, Trace, TraceStep } from "../trace.ts";
 import { addSteps } from "./add-steps.ts";
+import { type HostTimer, HostTimers } from "./host-timers.ts";
 import { SEEN_AT_ONCE } from "./outside.ts";
 import { previousSteps, stepsByTask } from "./steps.ts";
 
 /** Among so many steps that follow it is looked for those that the code made ready. */
 const FOLLOWERS = 1000;
 
-export function withForeignCode(recorded: Trace): Trace {
-  const trace = addSteps(recorded, stepsBetweenForeignWaits(recorded));
+/** @param set - the timers of Node's own that tasks set. */
+export function withForeignCode(recorded: Trace, set: readonly HostTimer[] = []): Trace {
+  const timers = new HostTimers(set, recorded.blocked);
+  const trace = addSteps(recorded, stepsBetweenForeignWaits(recorded, timers));
   const loose = looseStretches(trace);
   const previous = previousSteps(trace);
   const steps: TraceStep[] = [...trace.steps];
@@ -30,8 +33,8 @@ export function withForeignCode(recorded: Trace): Trace {
     }
     last = Math.max(last, step.end);
   });
-  if (owners.size === 0) return { ...trace, steps };
-  return { ...trace, steps, blocked: trace.blocked.map((one) => ({ ...one, step: owners.get(one) ?? one.step })) };
+  const blocked = trace.blocked.map((one) => (owners.has(one) ? { ...one, step: owners.get(one)! } : one));
+  return timers.asCauses({ ...trace, steps, blocked });
 }
 
 /** What tasks blocked outside of steps. */
@@ -46,37 +49,50 @@ function looseStretches({ blocked }: Trace): Map<number, BlockedStretch[]> {
   return loose;
 }
 
-/** A step without length where a task had awaited a promise that is not Turnwise's, blocked, and awaited another. */
-function stepsBetweenForeignWaits(trace: Trace): TraceStep[] {
+/**
+ * Steps without length where a task had awaited a promise that is not Turnwise's, and awaited another: at the end of what
+ * it blocked in between; and where it set a timer, if it was woken late.
+ */
+function stepsBetweenForeignWaits(trace: Trace, timers: HostTimers): TraceStep[] {
   const own = stepsByTask(trace);
   const added: TraceStep[] = [];
-  for (const [task, stretches] of looseStretches(trace)) {
+  /** Adds one, unless the task did not wait for such a promise, or a step of its own is there. */
+  const add = (task: number, end: number, isWanted = (_since: number): boolean => true): void => {
     const steps = own.get(task) ?? [];
-    let next = 0;
-    for (const { end } of stretches) {
-      while (next < steps.length && trace.steps[steps[next]!]!.begin < end) next++;
-      const before = trace.steps[steps[next - 1] ?? -1];
-      const after = trace.steps[steps[next] ?? -1];
-      if (before?.then !== "foreign") continue;
-      if (after !== undefined && isForeignCode(after) && after.begin - end <= SEEN_AT_ONCE) continue;
-      added.push({
-        task,
-        callback: "",
-        begin: end,
-        end,
-        ready: end,
-        cause: "outside",
-        by: -1,
-        timerSet: 0,
-        timerWhen: 0,
-        then: "foreign",
-        on: "",
-        onTask: null,
-        at: null,
-      });
-    }
+    const next = firstAfter(steps.length, end, (at) => trace.steps[steps[at]!]!.begin);
+    const before = trace.steps[steps[next - 1] ?? -1];
+    const after = trace.steps[steps[next] ?? -1];
+    if (before?.then !== "foreign" || before.end > end || !isWanted(before.end)) return;
+    if (after !== undefined && isForeignCode(after) && after.begin - end <= SEEN_AT_ONCE) return;
+    added.push(foreignStep(task, end));
+  };
+  const loose = looseStretches(trace);
+  for (const [task, stretches] of loose) for (const { end } of stretches) add(task, end);
+  for (const { task, made } of timers) {
+    const stretches = loose.get(task) ?? [];
+    const last = stretches[firstAfter(stretches.length, made, (at) => stretches[at]!.begin) - 1];
+    if (last !== undefined && made - last.end <= SEEN_AT_ONCE) continue; // It has one.
+    add(task, made, (since) => timers.late(task, since, made) !== undefined);
   }
   return added.sort((a, b) => a.begin - b.begin);
+}
+
+function foreignStep(task: number, time: number): TraceStep {
+  return {
+    task,
+    callback: "",
+    begin: time,
+    end: time,
+    ready: time,
+    cause: "outside",
+    by: -1,
+    timerSet: 0,
+    timerWhen: 0,
+    then: "foreign",
+    on: "",
+    onTask: null,
+    at: null,
+  };
 }
 
 /** Whether it is the step without length for code that followed a promise that is not Turnwise's. */
@@ -88,7 +104,7 @@ function isForeignCode({ task, cause, begin, end }: TraceStep): boolean {
 function runUpTo(end: number, from: number, stretches: readonly BlockedStretch[]): BlockedStretch[] {
   const run: BlockedStretch[] = [];
   let edge = end;
-  for (let at = firstAfter(stretches, end) - 1; at >= 0; at--) {
+  for (let at = firstAfter(stretches.length, end, (index) => stretches[index]!.begin) - 1; at >= 0; at--) {
     const stretch = stretches[at]!;
     if (stretch.end <= from || edge - stretch.end > SEEN_AT_ONCE) break;
     run.push(stretch);
@@ -97,12 +113,13 @@ function runUpTo(end: number, from: number, stretches: readonly BlockedStretch[]
   return run.reverse();
 }
 
-function firstAfter(stretches: readonly BlockedStretch[], time: number): number {
+/** The index of the first of `count` sorted times that is not before `time`. */
+function firstAfter(count: number, time: number, at: (index: number) => number): number {
   let low = 0;
-  let high = stretches.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (stretches[middle]!.begin < time) low = middle + 1;
+    if (at(middle) < time) low = middle + 1;
     else high = middle;
   }
   return low;

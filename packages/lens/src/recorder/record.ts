@@ -11,6 +11,7 @@ import type { SnapshotTask } from "../live/snapshot.ts";
 import type { BlockedStretch, Trace, TraceError, TraceProgram, TraceStep, TraceTask } from "../trace.ts";
 import { LoopRecorder } from "./loop-recorder.ts";
 import { frameOf } from "./frames.ts";
+import { NodeTimers } from "./node-timers.ts";
 import { nothingElse } from "./nothing-else.ts";
 import { Places } from "./places.ts";
 import { seconds } from "./step-ring.ts";
@@ -70,6 +71,8 @@ class Recorder implements Recording {
   #ahead = 0;
   readonly #store: Store;
   readonly #blocking: BlockWatch;
+  /** Under a virtual clock nothing of Node's is late. */
+  readonly #timers: NodeTimers | null;
   readonly #instruments = new WeakMap<EventLoop, LoopRecorder>();
   #stopped = false;
   /** With times on the loop's clock. */
@@ -90,6 +93,7 @@ class Recorder implements Recording {
     );
     const watch = options.virtual === true ? watchVirtualBlocking : watchBlocking;
     this.#blocking = watch({ threshold: this.#threshold, whose: currentTaskId });
+    this.#timers = options.virtual === true ? null : new NodeTimers(currentTaskId, () => clock() / 1000);
     for (const { loops } of registries()) for (const loop of loops) this.#attach(loop);
     shared[HOOKS] = { ...shared[HOOKS], loop: (loop) => this.#attach(loop) };
   }
@@ -168,7 +172,7 @@ class Recorder implements Recording {
     const names = new Map(tasks.map(({ id, name }) => [id, name]));
     const steps = ring.read(this.#begin, strings, places.frame).map((step) => withTaskName(step, names));
     const stretches = blocked.map((stretch) => this.#stretchOf(stretch, steps));
-    return withForeignCode({
+    const trace: Trace = {
       format: "turnwise-trace",
       version: 1,
       program: this.#program(exitCode),
@@ -185,7 +189,8 @@ class Recorder implements Recording {
         passages: passages.droppedSince(ring.dropped),
         completeFrom: ring.dropped === 0 ? 0 : (steps[0]?.begin ?? 0),
       },
-    });
+    };
+    return withForeignCode(trace, this.#timers?.stop(this.#begin - this.#ahead));
   }
 
   /** A failed task whose exception nobody asked for, and of which the loop had no occasion to tell. */
