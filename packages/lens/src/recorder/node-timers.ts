@@ -37,6 +37,10 @@ export class NodeTimers {
   /** Ends it. @returns the timers, on the clock of the recording that began at `begin`. */
   stop(begin: number): HostTimer[] {
     this.#hook?.disable();
-    return this.#timers.map(({ task, made, due }) => ({ task, made: seconds(made - begin), due: seconds(due - begin) }));
+    return this.#timers.map(({ task, made, due }) => ({
+      task,
+      made: seconds(made - begin),
+      due: seconds(due - begin),
+    }));
   }
 }
