@@ -23,6 +23,8 @@ export class LoopRecorder implements Instrument {
   readonly #live: LiveTasks;
   readonly #lines: Lines | null;
   readonly #step = new OpenStep();
+  /** Of the task whose step it is; -1 if it has none. */
+  #slot = -1;
   #inStep = false;
   /** Tasks of Turnwise's own, which are shown as callbacks. */
   readonly #own = new Set<number>();
@@ -96,7 +98,7 @@ export class LoopRecorder implements Instrument {
     }
     step.task = id;
     if (this.#lines !== null && !isGuest(subject)) this.#lines.stepBegan(id);
-    const slot = this.#live.find(id);
+    const slot = (this.#slot = this.#live.find(id));
     if (slot >= 0) this.#live.begin(slot, step);
     else this.#beginUnknown(id);
   }
@@ -114,8 +116,7 @@ export class LoopRecorder implements Instrument {
     this.#steps.write(step, time, GAVE_TURN, 0, lines === null ? 0 : this.#placeOf(task, "turn"));
     this.#afterStep(time);
     lines?.stepEnded("turn");
-    const slot = this.#live.find(idOf(task));
-    if (slot >= 0) this.#live.ready(slot, ended, TURN, number);
+    if (this.#slot >= 0) this.#live.ready(this.#slot, ended, TURN, number);
   }
 
   #endStep(ended: number, why: StepEnd, on: Future<unknown> | null, place: number): void {
