@@ -1,6 +1,7 @@
 /** The way to Redis: where it is, connections to it, and their errors without the credentials. */
 import { Redis, type RedisOptions } from "ioredis";
 import { ClusterConnectionError } from "./errors.ts";
+import { endIfSilent } from "./silence.ts";
 
 /**
  * Where Redis (or Valkey) is: a URL, `redis://user:password@host:6379/0`, or `rediss://` for TLS; or ioredis' options,
@@ -43,31 +44,27 @@ export interface ConnectionOptions {
 }
 
 /**
- * A connection over which no answer came for so long, in ms, is dead, though nobody has said so: packets can be lost for
- * good. BullMQ asks Redis to wait for 10 s at most.
- */
-const SILENCE = 30_000;
-
-/**
  * Opens a connection. Until it is up for the first time an error ends it; afterwards it comes back by itself, and what
  * was asked meanwhile is asked again.
  * @param name - what `CLIENT LIST` shows.
  */
 export function connect({ url, options }: ConnectionOptions, name: string): Redis {
   let wasUp = false;
+  const { socketTimeout: silence, ...given } = options;
   const all: ClientOptions = {
-    socketTimeout: SILENCE,
-    ...options,
+    ...given,
     connectionName: name,
     maxRetriesPerRequest: null,
     retryStrategy: (times) => (wasUp ? Math.min(50 * 2 ** Math.min(times, 6), 2000) : null),
   };
   const redis = url === undefined ? new Redis(all) : new Redis(url.replace(/^unix:\/\//, ""), all);
   redis.on("ready", () => void (wasUp = true));
+  endIfSilent(redis, silence);
   const made: Redis[] = [];
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (...args) => {
     const another = duplicate(...args);
+    endIfSilent(another, silence);
     made.push(another);
     return another;
   };

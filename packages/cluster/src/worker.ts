@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { type Job, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { CancelledError, type EventLoop, getRunningLoop, interruptible, type Seconds, type Task } from "turnwise";
-import { hold, letGo, outsideTasks, type Resource, wake } from "turnwise/executor";
+import { hold, letGo, outsideTasks, type Resource, enter } from "turnwise/executor";
 import { cancelChannel, CANCELLED } from "./cancellations.ts";
 import {
   connect,
@@ -242,12 +242,9 @@ export class ClusterWorker implements Resource, AsyncDisposable {
       throw errorForQueue(error, true);
     }
     if (this.#cancelledEarly.delete(id)) throw cancelled(job);
-    wake(this.#loop);
-    const task = this.#loop.createTask(() => runCall(job, call, (error) => this.#troubled(error)), {
-      name: `${job.name} (${id})`,
-    });
-    this.#running.set(id, task);
-    await new Promise<void>((resolve) => task.addDoneCallback(() => resolve()));
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const task = enter(this.#loop, () => this.#start(job, call, end));
+    await ended;
     this.#running.delete(id);
     const ending = this.#endings.get(id);
     this.#endings.delete(id);
@@ -269,6 +266,16 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     } catch (error) {
       throw errorForQueue(error, true);
     }
+  }
+
+  #start(job: Job<CallData, Packed>, call: () => unknown, end: () => void): Task<unknown> {
+    const id = job.id as string;
+    const task = this.#loop.createTask(() => runCall(job, call, (error) => this.#troubled(error)), {
+      name: `${job.name} (${id})`,
+    });
+    this.#running.set(id, task);
+    task.addDoneCallback(() => end());
+    return task;
   }
 }
 

@@ -11,7 +11,13 @@ export { Operation } from "./node/operation.ts";
 export { hold, letGo, type Resource } from "./node/resources.ts";
 export { packError, type PackedError, unpackError } from "./node/thread-errors.ts";
 
-/** Call this before you give an idle `loop` something to do from outside: it begins at once, not in the host's next turn. */
-export function wake(loop: EventLoop): void {
-  loop._wake();
+/**
+ * Calls `give`, which gives `loop` something to do from outside: an idle loop goes on before this returns, and not in the
+ * host's next turn. Call it where nothing of the loop's, and nothing of the user's, is below you on the stack.
+ */
+export function enter<R>(loop: EventLoop, give: () => R): R {
+  const isIdle = loop._wakeHere();
+  const given = give();
+  if (isIdle) loop._goOnHere();
+  return given;
 }
