@@ -12,7 +12,7 @@ const LOOKS = 6;
 
 /**
  * Breaks the connection, which then comes back by itself, once nothing was heard for so long of what was asked. ioredis
- * can do it, but sets a timer for each command, which takes as long as a tenth of a call. And it takes a connection for
+ * can do it, but sets a timer for each command, which is a twentieth of what a call takes. And it takes a connection for
  * dead whose answers lie here unread, since this thread was blocked: here a thread that was counts for one look.
  */
 export function endIfSilent(redis: Redis, silence: number = SILENCE): void {
