@@ -1,6 +1,7 @@
 /** How an `await` in the first part of a task that is begun eagerly is noticed at once. */
 import { noteSuspension } from "./debug.ts";
 import type { Future } from "./futures.ts";
+import { farThen } from "./near-then.ts";
 import type { Task } from "./tasks.ts";
 import { type Reject, type Resolve, Thenable } from "./thenable.ts";
 
@@ -43,6 +44,7 @@ const plain: Then = Thenable.prototype.then;
 function watchReads(): void {
   if (watching) return;
   watching = true;
+  farThen();
   Reflect.defineProperty(Thenable.prototype, "then", {
     configurable: true,
     get(this: Thenable<unknown>): Then {

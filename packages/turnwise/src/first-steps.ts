@@ -1,5 +1,6 @@
 /** What it takes to know as soon as asyncio does how far a task came that was begun eagerly. Browsers do without. */
 export { FirstPart } from "./eager-awaits.ts";
+export { nearThen } from "./near-then.ts";
 export {
   addForLater,
   beginFirstStep,

@@ -146,8 +146,8 @@ export class Future<T> extends Thenable<T> {
       else reject(this._thrown());
       return;
     }
-    const task = currentScope()?._task ?? null;
-    if (task === null || task._state !== PENDING) {
+    const task = currentScope()?._task;
+    if (task?._state !== PENDING) {
       this._add(new Wait(null, this as Future<unknown>, resolve, reject));
       return;
     }

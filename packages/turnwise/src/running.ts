@@ -51,6 +51,6 @@ export function getRunningLoop(): EventLoop {
  * It is right after foreign promises too.
  */
 export function currentTask(): Task<unknown> | null {
-  const task = currentScope()?._task ?? null;
-  return task !== null && !task.done() ? task : null;
+  const task = currentScope()?._task;
+  return task?.done() === false ? task : null;
 }

@@ -1,4 +1,5 @@
 /** One object of each hot class, kept for good. */
+import { nearThen } from "#first-steps";
 import type { EventLoop } from "./events.ts";
 
 type Make = (loop: EventLoop) => unknown;
@@ -19,5 +20,7 @@ export function keepShape(make: Make): void {
 export function keepShapes(idle: () => EventLoop): void {
   if (waiting.length === 0) return;
   const loop = idle();
-  for (const make of waiting.splice(0)) kept.push(make(loop));
+  const made = waiting.splice(0).map((make) => make(loop));
+  kept.push(made);
+  nearThen(made);
 }

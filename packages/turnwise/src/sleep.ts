@@ -89,8 +89,6 @@ export class Sleep extends Future<unknown> implements Timer {
   }
 }
 
-keepShape((loop) => new Sleep(loop, Infinity, undefined));
-
 /** What `sleep(0)` returns where others are ready: no future, only a place at the end of the queue. */
 class NextTurn extends Thenable<void> {
   /** To find out would take longer than the turn: `sleep(0).then(f, g)` by hand runs `f` in the loop. */
@@ -103,8 +101,8 @@ class NextTurn extends Thenable<void> {
   }
 
   override _await(resolve: Resolve, reject: Reject): void {
-    const task = currentScope()?._task ?? null;
-    if (task !== null && task._state === PENDING) {
+    const task = currentScope()?._task;
+    if (task?._state === PENDING) {
       if (task._loop.getDebug()) noteSuspension(task);
       task._park(null, resolve, reject);
     } else getRunningLoop()._push(new Wait(null, null, resolve, reject));
@@ -112,3 +110,4 @@ class NextTurn extends Thenable<void> {
 }
 
 const NEXT_TURN = new NextTurn();
+keepShape((loop) => [NEXT_TURN, new Sleep(loop, Infinity, undefined)]);
