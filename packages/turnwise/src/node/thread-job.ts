@@ -85,9 +85,8 @@ export class Job<R = unknown> extends Operation<R> implements Resource {
     if (timeout !== undefined) this.#timer = this._loop.callLater(timeout, () => this.#timeOut(timeout));
     const { module, name } = this.#fn;
     const [variables, ports] = [this.#variables, this.#ports];
-    return variables === null && ports.length === 0
-      ? [module, name, this.#args, this.#number, slot]
-      : [module, name, this.#args, this.#number, slot, { variables, ports }];
+    const more = variables === null && ports.length === 0 ? null : { variables, ports };
+    return [module, name, this.#number, slot, more, ...this.#args];
   }
 
   /**

@@ -282,7 +282,7 @@ export class ThreadPoolExecutor extends Executor<ThreadOptions> {
 const JOBS_PER_THREAD = 16;
 
 /** A thread that takes it does nothing: no slot is of it. */
-const NO_JOB: JobMessage = ["", "", [], -(2 ** 31), 0];
+const NO_JOB: JobMessage = ["", "", -(2 ** 31), 0, null];
 
 function cannotStart(cause: unknown): RuntimeError {
   const why = cause instanceof Error ? cause.message : "it ended before it was ready";

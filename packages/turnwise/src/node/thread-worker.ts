@@ -15,14 +15,14 @@ import { takeTransfer } from "./thread-results.ts";
  */
 export const GIVEN_UP = 0;
 
-/** A job as it goes to the thread: an array, which is cloned in half the time. */
+/** A job as it goes to the thread: one array, which is cloned in half the time. */
 export type JobMessage = readonly [
   module: string,
   name: string,
-  args: readonly unknown[],
   number: number,
   slot: number,
-  more?: MoreOfJob,
+  more: MoreOfJob | null,
+  ...args: readonly unknown[],
 ];
 
 /** What few jobs have. */
@@ -39,9 +39,9 @@ const slots = workerData as Int32Array;
 
 /** Runs a job. The pool calls it. */
 export function runJob(job: JobMessage): unknown {
-  const [module, name, args, number, slot, more] = job;
+  const [module, name, number, slot, more, ...args] = job;
   if (Atomics.compareExchange(slots, slot, number, -threadId) !== number) return undefined;
-  if (more !== undefined) return runWithMore(job, more);
+  if (more !== null) return runWithMore(module, name, args, more);
   try {
     const fn = loadFunction(module, name);
     if (typeof fn !== "function") return runAsync(name, () => fn.then((loaded) => loaded(...args)));
@@ -60,7 +60,12 @@ async function runAsync(name: string, call: () => unknown): Promise<unknown> {
   }
 }
 
-async function runWithMore([module, name, args]: JobMessage, { variables, ports }: MoreOfJob): Promise<unknown> {
+async function runWithMore(
+  module: string,
+  name: string,
+  args: readonly unknown[],
+  { variables, ports }: MoreOfJob,
+): Promise<unknown> {
   try {
     return await runAsync(name, async () => {
       const fn = await loadFunction(module, name);
