@@ -13,7 +13,7 @@ import { cancelOnAbort } from "./signals.ts";
 import { begin } from "./task-body.ts";
 import { TaskExtra } from "./task-extra.ts";
 import type { Reject, Resolve } from "./thenable.ts";
-import { answer, Wait } from "./waits.ts";
+import { answer, type Failure, Wait } from "./waits.ts";
 
 /** How a task is made. */
 export interface TaskOptions {
@@ -286,25 +286,22 @@ export class Task<T> extends Future<T> implements Scope, Runnable, DoneEntry {
     const { _awaited: future, _resolve: resolve } = this;
     this._awaited = null;
     this._resolve = null;
-    let failed = false;
-    let value: unknown;
+    const failure = future?._state === RESULT ? null : future;
+    const value = future?._value; // Of what failed nobody takes it.
     let reject: Reject | null = null;
-    if (future !== null) {
-      failed = future._state !== RESULT;
-      value = failed ? future._thrown() : future._value;
-    } else if (this._state === PENDING) {
+    if (future === null && this._state === PENDING) {
       reject = (this._value ?? null) as Reject | null; // None in a task that was made to leave a future.
       this._value = undefined;
     }
-    if (this._state === PENDING) resume(this as Task<unknown>, resolve as Resolve, reject, failed, value);
-    else answer(resolve as Resolve, reject, failed, value); // A branch that was left behind runs on alone.
+    if (this._state === PENDING) resume(this as Task<unknown>, resolve as Resolve, reject, failure, value);
+    else answer(resolve as Resolve, reject, failure, value); // A branch that was left behind runs on alone.
   }
 
   /** @internal A branch of the task goes on. */
-  _resumeBranch(branch: Wait, failed: boolean, value: unknown): void {
+  _resumeBranch(branch: Wait, failure: Failure | null, value: unknown): void {
     const extra = this._extra;
     if (extra?.branches?.delete(branch) === true && extra.branches.size === 0) extra.branches = null;
-    resume(this as Task<unknown>, branch.resolve, branch.reject, failed, value);
+    resume(this as Task<unknown>, branch.resolve, branch.reject, failure, value);
   }
 
   /**
@@ -414,18 +411,28 @@ function startNow(task: Task<unknown>): void {
 }
 
 /** The task gets the baton, and goes on: the continuation runs as a microtask after this. */
-function resume(task: Task<unknown>, resolve: Resolve, reject: Reject | null, failed: boolean, value: unknown): void {
+function resume(
+  task: Task<unknown>,
+  resolve: Resolve,
+  reject: Reject | null,
+  failure: Failure | null,
+  value: unknown,
+): void {
   task._loop._holder = task;
   noteHolder(task);
   const extra = task._extra;
   if (extra === null || !extra.mustCancel) {
-    answer(resolve, reject, failed, value);
+    answer(resolve, reject, failure, value);
     return;
   }
   if (extra.strayed) extra.unconfirmed = true;
   else extra.mustCancel = false;
-  const delivered = failed && value instanceof CancelledError;
-  answer(resolve, reject, true, delivered ? value : new CancelledError(extra.cancelMessage));
+  answer(resolve, reject, cancellation(failure?._thrown(), extra.cancelMessage), value);
+}
+
+/** @param thrown - what it would hear of instead: if that is a cancellation, it is this one. */
+function cancellation(thrown: unknown, message: string | undefined): Failure {
+  return { _thrown: () => (thrown instanceof CancelledError ? thrown : new CancelledError(message)) };
 }
 
 /** The task's own code goes on and waits: what was thrown into its last wait has been heard. */

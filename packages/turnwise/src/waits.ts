@@ -34,30 +34,39 @@ export class Wait implements DoneEntry, Runnable {
 
   _run(): void {
     const { future, task } = this;
-    const failed = future !== null && future._state !== RESULT;
-    const value = future === null ? undefined : failed ? future._thrown() : future._value;
-    if (task !== null && task._state === PENDING) task._resumeBranch(this, failed, value);
-    else answer(this.resolve, this.reject, failed, value);
+    const failure = future?._state === RESULT ? null : future;
+    const value = future?._value;
+    if (task?._state === PENDING) task._resumeBranch(this, failure, value);
+    else answer(this.resolve, this.reject, failure, value);
   }
+}
+
+/** What ended otherwise than with a result. */
+export interface Failure {
+  /** What is thrown. */
+  _thrown(): unknown;
 }
 
 /**
  * Answers an `await`. That only queues the continuation: it runs after this, as a microtask. Where the engine's
  * `resolve` is all there is, an error goes through it too, in a {@link Thrown}.
  */
-export function answer(resolve: Resolve, reject: Reject | null, failed: boolean, value: unknown): void {
-  if (!failed) resolve(value);
-  else if (reject !== null) reject(value);
-  else resolve(new Thrown(value));
+export function answer(resolve: Resolve, reject: Reject | null, failure: Failure | null, value: unknown): void {
+  if (failure === null) resolve(value);
+  else if (reject !== null) reject(failure._thrown());
+  else resolve(new Thrown(failure));
 }
 
-/** A thenable that rejects whoever adopts it. Unlike a rejected promise, it never counts as unhandled. */
+/**
+ * A thenable that rejects whoever adopts it. Unlike a rejected promise, it never counts as unhandled. And an error that is
+ * made only here has in its stack who awaits.
+ */
 class Thrown {
-  readonly #reason: unknown;
-  constructor(reason: unknown) {
-    this.#reason = reason;
+  readonly #failure: Failure;
+  constructor(failure: Failure) {
+    this.#failure = failure;
   }
   then(_resolve: Resolve, reject: Reject): void {
-    reject(this.#reason);
+    reject(this.#failure._thrown());
   }
 }

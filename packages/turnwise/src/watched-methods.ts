@@ -10,7 +10,7 @@ import type { TaskList } from "./task-list.ts";
 import type { Task } from "./tasks.ts";
 import type { Reject, Resolve } from "./thenable.ts";
 import type { Timer } from "./timers.ts";
-import type { Wait } from "./waits.ts";
+import type { Failure, Wait } from "./waits.ts";
 import type { Watch } from "./watch.ts";
 
 type Methods = Record<string, unknown>;
@@ -120,9 +120,9 @@ const ofTask = (plain: Task<unknown>) => ({
     plain._run.call(this);
   },
 
-  _resumeBranch(this: Task<unknown>, branch: Wait, failed: boolean, value: unknown): void {
+  _resumeBranch(this: Task<unknown>, branch: Wait, failure: Failure | null, value: unknown): void {
     this._loop._watch?.begin(this);
-    plain._resumeBranch.call(this, branch, failed, value);
+    plain._resumeBranch.call(this, branch, failure, value);
   },
 
   _park(this: Task<unknown>, future: Future<unknown> | null, resolve: Resolve, reject: Reject): void {
