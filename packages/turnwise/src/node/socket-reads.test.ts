@@ -51,7 +51,8 @@ describe("sockets", () => {
         return keeper;
       };
       await using server = await createServer(made, { port: 0, host: "127.0.0.1" });
-      const sizes = [1, 1000, 40_000, 200_000, 3, 65_536, 20_000, 300_000, 7];
+      const severalInOneBuffer = new Array<number>(15).fill(10_000);
+      const sizes = [1, 1000, 40_000, 200_000, 3, 65_536, 20_000, 300_000, 7, ...severalInOneBuffer, 9];
       const clients = await Promise.all(
         Array.from({ length: 4 }, async () => {
           const client = connect((server.sockets[0] as SocketAddress).port, "127.0.0.1");
@@ -114,7 +115,7 @@ describe("sockets", () => {
     const hasOwn = ({ transport }: Keeper): boolean => {
       const socket = transport.getExtraInfo("socket") as Socket & Record<symbol, unknown>;
       const kept = Object.getOwnPropertySymbols(socket).map((symbol) => socket[symbol]);
-      return kept.some((value) => value instanceof Uint8Array && value.length === 128 * 1024);
+      return kept.some((value) => value instanceof Uint8Array && value.buffer.byteLength === 128 * 1024);
     };
     await run(async () => {
       const made = (): Keeper => {

@@ -11,8 +11,11 @@ import { Socket } from "node:net";
 /** As many bytes as Node reads at once. */
 const SIZE = 64 * 1024;
 /** Who gets more than this at a time reads into buffers of his own. A copy of less costs less than a buffer. */
-const MUCH = SIZE / 2;
-/** Such a buffer is larger: where 64 KiB were read there is often more, and a second read costs more than the space. */
+const MUCH = 8 * 1024;
+/**
+ * Such a buffer is larger: there is room for several messages one behind the other; and where 64 KiB were read there is
+ * often more, and a second read costs more than the space.
+ */
 const OWN_SIZE = 2 * SIZE;
 /**
  * So many sockets have one, 32 MiB in all: a socket keeps it while it is idle, and there may be ten thousands of them.
@@ -67,13 +70,15 @@ export function takeRead(count: number, buffer: Buffer): Buffer {
   const isMuch = count > MUCH;
   following = undefined;
   if (isOwn && isMuch) {
-    following = Buffer.allocUnsafeSlow(OWN_SIZE);
+    // What comes next follows it, if there is room for twice as much.
+    const hasRoom = buffer.length - count >= 2 * count;
+    following = hasRoom ? buffer.subarray(count) : Buffer.allocUnsafeSlow(OWN_SIZE);
     return buffer.subarray(0, count);
   }
-  if (isOwn) {
+  if (isOwn && owners > MOST_OWN / 2) {
     owners--;
     following = shared ?? undefined;
-  } else if (isMuch && owners < MOST_OWN) {
+  } else if (!isOwn && isMuch && owners < MOST_OWN) {
     owners++;
     following = Buffer.allocUnsafeSlow(OWN_SIZE);
   }
