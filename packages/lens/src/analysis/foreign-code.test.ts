@@ -90,3 +90,17 @@ test("what a branch of a task that waits for something of ours blocked stays out
   run.step(task, 2, 2, { cause: "timer", by: 0, timerWhen: 2, ready: 2, then: "done" });
   expect(withForeignCode(run.trace())).toEqual(run.trace());
 });
+
+test("what a task blocked is a step of its own, also if it went on soon after others had run", () => {
+  const run = new TraceBuilder();
+  const [one, two] = [run.task("one"), run.task("two")];
+  run.step(one, 0, 0, { then: "foreign" });
+  run.step(two, 0, 0, { then: "foreign" });
+  run.blocks(null, 0.1, 1.1, { task: one });
+  run.step(two, 1.11, 1.11, { cause: "outside", on: "Lock 1" });
+  run.step(one, 1.12, 1.12, { cause: "outside", then: "done" });
+  const { steps, blocked } = withForeignCode(run.trace());
+  expect(blocked.map(({ step }) => step)).toEqual([2]);
+  expect(steps[2]).toMatchObject({ task: one, begin: 0.1, end: 1.1, then: "foreign" });
+  expect(steps[4]).toMatchObject({ task: one, begin: 1.12, end: 1.12 });
+});

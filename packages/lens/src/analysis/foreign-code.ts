@@ -63,7 +63,11 @@ function stepsBetweenForeignWaits(trace: Trace, timers: HostTimers): TraceStep[]
     const before = trace.steps[steps[next - 1] ?? -1];
     const after = trace.steps[steps[next] ?? -1];
     if (before?.then !== "foreign" || before.end > end || !isWanted(before.end)) return;
-    if (after !== undefined && isForeignCode(after) && after.begin - end <= SEEN_AT_ONCE) return;
+    if (after !== undefined && isForeignCode(after) && after.begin - end <= SEEN_AT_ONCE) {
+      // The same code, unless others ran meanwhile: it had given the thread back then.
+      const other = trace.steps[steps[next]! - 1];
+      if (other === undefined || other.begin < end) return;
+    }
     added.push(foreignStep(task, end));
   };
   const loose = looseStretches(trace);
