@@ -33,6 +33,7 @@ const cluster = [workerCommand(), clusterCommand()];
 for (const command of [runCommand(), compareCommand(), studioCommand(), ...live, ...cluster]) {
   // Only here any word is taken, to say what is meant by it.
   program.addCommand(command.copyInheritedSettings(program).allowExcessArguments(false));
+  for (const part of command.commands) part.copyInheritedSettings(command);
 }
 
 try {

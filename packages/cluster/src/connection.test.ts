@@ -48,6 +48,25 @@ describe("where Redis is", () => {
     expect(() => connectionOptions("http://user:secret@host")).toThrow(/^a URL of Redis begins with redis:/);
   });
 
+  test.each([
+    "redis://:s/ecret@host",
+    "redis://:s#ecret@host",
+    "redis://:100%secret@host",
+    "redis://:secret@host:99999",
+    "redis://:secret@",
+    "redis://:secret@host/zero",
+    "unix://:secret@/run/redis.sock",
+  ])("is no URL that can't be read: the error has nothing of it: %s", (url) => {
+    let thrown: unknown;
+    try {
+      connectionOptions(url);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(String(thrown)).toMatch(/^TypeError: a URL of Redis is redis:.* percent-encoded/);
+    expect(inspect(thrown, { showHidden: true, depth: null })).not.toContain("ecret@");
+  });
+
   test("is said in errors, the password is not", () => {
     const place = connectionOptions("redis://user:s%40cret@host");
     expect(String(connectionError(place, new Error("AUTH user s@cret failed")))).toBe(

@@ -25,16 +25,47 @@ export interface QueueOptions {
 export const DEFAULT_PREFIX = "turnwise";
 export const DEFAULT_QUEUE = "default";
 
+/** @throws TypeError where a queue can't be called so: BullMQ has a use of its own for colons. */
+export function checkQueueName(queue: string): void {
+  if (typeof queue !== "string" || queue === "" || queue.includes(":")) {
+    throw new TypeError(`a queue's name is not empty, and has no colon in it; got ${JSON.stringify(queue)}`);
+  }
+}
+
 /** Takes what is needed to open connections out of {@link Connection}. @throws TypeError where it can't be read. */
 export function connectionOptions(connection: Connection = fromEnvironment()): ConnectionOptions {
-  const given =
-    typeof connection === "object" && !(connection instanceof URL) ? connection : { url: String(connection) };
-  const { url, ...options } = given;
-  if (url !== undefined && !/^(redis|rediss|unix):\/\//.test(url)) {
-    // The URL itself may have a password in it.
+  const isOptions = typeof connection === "object" && connection !== null && !(connection instanceof URL);
+  const { url, ...options }: ClientOptions & { readonly url?: string } = isOptions
+    ? connection
+    : { url: String(connection) };
+  if (url !== undefined) checkUrl(url);
+  return { url, options };
+}
+
+/** What can't be read is refused here: the errors of `new URL` and of ioredis have the whole URL in them, password and all. */
+function checkUrl(url: string): void {
+  if (!/^(redis|rediss|unix):\/\//.test(url)) {
     throw new TypeError("a URL of Redis begins with redis://, rediss:// or unix://");
   }
-  return { url, options };
+  if (!isReadable(url)) {
+    throw new TypeError(
+      "a URL of Redis is redis://user:password@host:port/database: what is special in a user or password (such as " +
+        "%, /, #, ?) is to be percent-encoded, see encodeURIComponent",
+    );
+  }
+}
+
+function isReadable(url: string): boolean {
+  if (url.startsWith("unix://")) return url.startsWith("unix:///");
+  const parsed = URL.parse(url);
+  if (parsed === null) return false;
+  try {
+    decodeURIComponent(parsed.username);
+    decodeURIComponent(parsed.password);
+  } catch {
+    return false;
+  }
+  return /^\/?\d*$/.test(parsed.pathname);
 }
 
 /** See {@link connectionOptions}. */
