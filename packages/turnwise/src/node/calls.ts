@@ -1,7 +1,7 @@
 /** What executors do alike with a call's options: its key, its signal, and trying again. */
 import { describe } from "../describe.ts";
 import type { EventLoop } from "../events.ts";
-import { Future, PENDING } from "../futures.ts";
+import { Future, PENDING, RESULT } from "../futures.ts";
 import type { TimerHandle } from "../handles.ts";
 import { getRunningLoop } from "../running.ts";
 import type { Seconds } from "../scheduler.ts";
@@ -46,15 +46,24 @@ export function checkCallOptions({ key, retries, backoff, timeout, signal }: Cal
     throw new RangeError(`retries must be a whole number, 0 or more, got ${describe(retries)}`);
   }
   checkSeconds("timeout", timeout);
-  checkSeconds("backoff.delay", backoff?.delay);
-  const jitter = backoff?.jitter;
+  if (backoff !== undefined) checkBackoff(backoff);
+}
+
+function checkBackoff(backoff: Backoff): void {
+  const { delay, type, jitter } = backoff;
+  if (!(typeof delay === "number" && delay >= 0 && delay < Infinity)) {
+    throw new RangeError(`backoff.delay must be a finite number of seconds, 0 or more, got ${describe(delay)}`);
+  }
+  if (type !== undefined && type !== "fixed" && type !== "exponential") {
+    throw new TypeError(`backoff.type must be "fixed" or "exponential", got ${describe(type)}`);
+  }
   if (jitter !== undefined && !(jitter >= 0 && jitter <= 1)) {
     throw new RangeError(`backoff.jitter must be a number from 0 to 1, got ${describe(jitter)}`);
   }
 }
 
 function checkSeconds(what: string, seconds: Seconds | undefined): void {
-  if (seconds !== undefined && !(seconds >= 0)) {
+  if (seconds !== undefined && !(typeof seconds === "number" && seconds >= 0)) {
     throw new RangeError(`${what} must be a number of seconds, 0 or more, got ${describe(seconds)}`);
   }
 }
@@ -116,8 +125,9 @@ export class Attempts<R> extends Future<R> {
       super.cancel(attempt._cancelledError().message || undefined);
       return;
     }
+    // What was thrown may be null.
     const error = attempt.exception();
-    if (error === null) this.setResult(attempt.result());
+    if (attempt._state === RESULT) this.setResult(attempt.result());
     else if (this.#failed++ < this.#retries && !isRefusal(error)) {
       this.#timer = this._loop.callLater(waitBefore(this.#failed, this.#backoff), () => this.#try());
     } else this.setException(error);

@@ -42,6 +42,12 @@ export function failUntil(file: string, calls: number): number {
   return count;
 }
 
+/** Throws `what`: a file counts. */
+export function throwing(file: string, what: unknown): never {
+  appendFileSync(file, "called\n");
+  throw what;
+}
+
 export class NoSuchUser extends Error {
   override name = "NoSuchUser";
   readonly code = "ENOUSER";

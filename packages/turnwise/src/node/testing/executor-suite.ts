@@ -161,6 +161,16 @@ export function testExecutor(name: string, { make, cancelsWhatRuns, isSequential
       });
     });
 
+    test("tries again what throws null or undefined, and throws it", async () => {
+      await withExecutor(async (executor) => {
+        for (const what of [null, undefined]) {
+          const file = newFile();
+          expect(await caught(executor.submit(fns.throwing, [file, what], { retries: 1 }))).toBe(what);
+          expect(await read(file)).toBe("called\ncalled\n");
+        }
+      });
+    });
+
     test("waits before it tries again", async () => {
       await withExecutor(async (executor) => {
         const began = performance.now();
@@ -263,7 +273,14 @@ export function testExecutor(name: string, { make, cancelsWhatRuns, isSequential
       [{ retries: -1 }, /retries must be a whole number, 0 or more, got -1/],
       [{ retries: 0.5 }, /retries must be a whole number/],
       [{ timeout: -1 }, /timeout must be a number of seconds, 0 or more, got -1/],
-      [{ backoff: { delay: NaN } }, /backoff\.delay must be a number of seconds/],
+      [{ timeout: "5" as never }, /timeout must be a number of seconds, 0 or more, got "5"/],
+      [{ backoff: { delay: NaN } }, /backoff\.delay must be a finite number of seconds/],
+      [{ backoff: { delay: Infinity } }, /backoff\.delay must be a finite number of seconds/],
+      [{ backoff: {} as never }, /backoff\.delay must be a finite number of seconds.* got undefined/],
+      [
+        { backoff: { delay: 1, type: "other" as never } },
+        /backoff\.type must be "fixed" or "exponential", got "other"/,
+      ],
       [{ backoff: { delay: 1, jitter: 2 } }, /backoff\.jitter must be a number from 0 to 1/],
       [{ key: "" }, /key must be a string that is not empty/],
     ])("refuses %j", async (options, message) => {
