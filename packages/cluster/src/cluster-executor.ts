@@ -12,7 +12,7 @@ import {
 } from "turnwise/node";
 import { Calls, checkCallOptions, outsideTasks } from "turnwise/executor";
 import { ClusterCall, type Submission } from "./call.ts";
-import { connectionOptions, DEFAULT_PREFIX, DEFAULT_QUEUE, type QueueOptions } from "./connection.ts";
+import { checkQueueName, connectionOptions, DEFAULT_PREFIX, DEFAULT_QUEUE, type QueueOptions } from "./connection.ts";
 import type { ClusterCallOptions } from "./job-options.ts";
 import { moduleName } from "./module-names.ts";
 import { type Place, Session } from "./session.ts";
@@ -58,9 +58,10 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
   #sessionLoop: unknown = null;
   #isShutDown = false;
 
-  /** @throws TypeError where `connection` is no URL of Redis. */
+  /** @throws TypeError where `connection` is no URL of Redis, or `queue` no name. */
   constructor({ connection, queue = DEFAULT_QUEUE, prefix = DEFAULT_PREFIX, keep = 3600 }: ClusterOptions = {}) {
     super();
+    checkQueueName(queue);
     this.#place = { connection: connectionOptions(connection), queue, prefix };
     if (!(keep > 0)) throw new RangeError(`keep must be a number of seconds greater than 0, got ${String(keep)}`);
     this.#keep = keep;
@@ -98,15 +99,23 @@ export class ClusterExecutor extends Executor<ClusterCallOptions> {
     return await interruptible(session.withQueue(async (queue) => (await queue.remove(jobId(key))) > 0));
   }
 
-  /** Sets limits of the queue, which last until they are set again. */
+  /**
+   * Sets limits of the queue, which last until they are set again.
+   * @throws RangeError where a limit would let nothing run.
+   */
   async limit({ running, rate }: QueueLimits): Promise<void> {
+    checkLimit("running", running);
+    checkLimit("rate.calls", rate?.calls);
+    if (rate != null && !(rate.per >= 0.001 && rate.per < Infinity)) {
+      throw new RangeError(`rate.per must be a number of seconds, 0.001 or more, got ${String(rate.per)}`);
+    }
     const session = this.#open();
     await interruptible(
       session.withQueue(async (queue) => {
         if (running === null) await queue.removeGlobalConcurrency();
         else if (running !== undefined) await queue.setGlobalConcurrency(running);
         if (rate === null) await queue.removeGlobalRateLimit();
-        else if (rate !== undefined) await queue.setGlobalRateLimit(rate.calls, rate.per * 1000);
+        else if (rate !== undefined) await queue.setGlobalRateLimit(rate.calls, Math.round(rate.per * 1000));
       }),
     );
   }
@@ -172,5 +181,11 @@ function jobId(key: string): string {
 function checkPriority(priority: number | undefined): void {
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 1 && priority <= 2_097_151)) {
     throw new RangeError(`priority must be a whole number from 1 to 2,097,151, got ${String(priority)}`);
+  }
+}
+
+function checkLimit(what: string, calls: number | null | undefined): void {
+  if (calls != null && !(Number.isSafeInteger(calls) && calls >= 1)) {
+    throw new RangeError(`${what} must be a whole number above 0, got ${String(calls)}`);
   }
 }

@@ -23,7 +23,7 @@ export function jobOptions(submission: Submission, settings: QueueSettings): Job
   const { retries = 0, backoff, priority } = submission.options;
   const options: JobsOptions = {
     jobId: submission.id,
-    removeOnComplete: { age: settings.keep },
+    removeOnComplete: settings.keep < Infinity && { age: settings.keep },
   };
   if (retries > 0) options.attempts = retries + 1;
   if (backoff !== undefined) options.backoff = backoffOptions(backoff);

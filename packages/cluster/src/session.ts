@@ -146,10 +146,10 @@ export class Session implements Resource {
     events.on("waiting", ({ jobId }, time) => this.#moved(jobId, "waiting", time));
     events.on("delayed", ({ jobId }, time) => this.#moved(jobId, "waiting", time));
     events.on("active", ({ jobId }, time) => this.#moved(jobId, "running", time));
-    events.on("progress", ({ jobId, data }) => this.#out.get(jobId)?._progressed(unpack(data as Packed)));
+    events.on("progress", ({ jobId, data }) => this.#progressed(jobId, data as Packed));
     events.on("completed", ({ jobId, returnvalue }, time) => {
       this.#moved(jobId, "done", time);
-      this.#finish(jobId, returnvalue as unknown as Packed);
+      this.#finish(jobId, returnvalue as unknown as Packed, time);
     });
     events.on("failed", ({ jobId, failedReason }, time) => {
       this.#moved(jobId, "done", time);
@@ -191,7 +191,17 @@ export class Session implements Resource {
     else if (!call.done()) call._lane?.next(`the queue ${this.#place.queue}`);
   }
 
-  #finish(id: string, result: Packed): void {
+  #progressed(id: string, data: Packed): void {
+    const call = this.#out.get(id);
+    try {
+      call?._progressed(unpack(data));
+    } catch (error) {
+      this.#lastError = error; // It is none of ours.
+    }
+  }
+
+  /** @param event - the id of the event that said so. */
+  #finish(id: string, result: Packed, event: string | null): void {
     const call = this.#settle(id);
     if (call === null) return;
     try {
@@ -199,7 +209,7 @@ export class Session implements Resource {
     } catch (error) {
       call._failed(error);
     }
-    if (call._submission.key === undefined) this.#received.add(id);
+    if (call._submission.key === undefined) this.#received.add(id, event);
   }
 
   async #failed(id: string, reason: string): Promise<void> {
@@ -210,8 +220,7 @@ export class Session implements Resource {
     } catch {
       // What the event says has to do.
     }
-    const error = errorFromQueue(job?.stacktrace ?? []);
-    this.#settle(id)?._failed(error === null ? errorWithoutStack(reason) : error.thrown);
+    this.#settle(id)?._failed(whatFailed(job?.stacktrace ?? [], reason));
   }
 
   #removed(id: string): void {
@@ -241,7 +250,7 @@ export class Session implements Resource {
       this.#settle(id)?._failed(new TypeError(`the key ${JSON.stringify(key)} is that of another call: ${job.name}`));
     } else if (job.finishedOn !== undefined) {
       if (await job.isFailed()) await this.#failed(id, job.failedReason);
-      else if (this.#out.has(id)) this.#finish(id, job.returnvalue);
+      else if (this.#out.has(id)) this.#finish(id, job.returnvalue, null);
     }
   }
 
@@ -331,6 +340,16 @@ export class Session implements Resource {
     if (error instanceof TypeError) return error;
     return connectionError(this.#place.connection, this.#isClosed ? (this.#lastError ?? error) : error);
   }
+}
+
+function whatFailed(stacks: readonly string[], reason: string): unknown {
+  try {
+    const error = errorFromQueue(stacks);
+    if (error !== null) return error.thrown;
+  } catch {
+    // It is none of ours.
+  }
+  return errorWithoutStack(reason);
 }
 
 /** For a call that failed without a word of its worker. */

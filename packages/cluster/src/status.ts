@@ -1,9 +1,10 @@
 /** What is on the queues, and who works on them. */
-import { Queue } from "bullmq";
+import { type Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { interruptible, type Seconds } from "turnwise";
 import { outsideTasks } from "turnwise/executor";
 import {
+  checkQueueName,
   connected,
   connectionError,
   connectionOptions,
@@ -69,6 +70,7 @@ const SHOWN = 20;
  */
 export async function clusterStatus(options: QueueOptions = {}): Promise<ClusterStatus> {
   const { connection, queue, prefix = DEFAULT_PREFIX } = options;
+  if (queue !== undefined) checkQueueName(queue);
   const place = connectionOptions(connection);
   return await interruptible(
     outsideTasks(async () => {
@@ -103,8 +105,8 @@ async function queueStatus(redis: Redis, name: string, prefix: string): Promise<
     const [counts, workers, running, failed, concurrency, rate] = await Promise.all([
       queue.getJobCounts("waiting", "prioritized", "active", "delayed", "completed", "failed"),
       queue.getWorkers(),
-      queue.getActive(-SHOWN, -1),
-      queue.getFailed(0, SHOWN - 1),
+      queue.getRanges(["active"], -SHOWN, -1, true).then((ids) => readableJobs(queue, ids)),
+      queue.getRanges(["failed"], 0, SHOWN - 1, false).then((ids) => readableJobs(queue, ids)),
       queue.getGlobalConcurrency(),
       queue.getGlobalRateLimit(),
     ]);
@@ -125,26 +127,29 @@ async function queueStatus(redis: Redis, name: string, prefix: string): Promise<
         address: addr,
       })),
       runningCalls: running
-        .filter((job) => job !== undefined)
         .map((job) => ({
           id: job.id ?? "",
-          name: job.name,
+          name: String(job.name), // What others wrote may have none.
           worker: job.processedBy ?? null,
           seconds: Math.max(0, now - (job.processedOn ?? now)) / 1000,
         }))
         .toSorted((a, b) => b.seconds - a.seconds),
-      failedCalls: failed
-        .filter((job) => job !== undefined)
-        .map((job) => ({
-          id: job.id ?? "",
-          name: job.name,
-          worker: job.processedBy ?? null,
-          reason: job.failedReason ?? "",
-          stack: shownStack(job.stacktrace?.at(-1) ?? ""),
-          at: job.finishedOn ?? 0,
-        })),
+      failedCalls: failed.map((job) => ({
+        id: job.id ?? "",
+        name: String(job.name),
+        worker: job.processedBy ?? null,
+        reason: job.failedReason ?? "",
+        stack: shownStack(job.stacktrace?.at(-1) ?? ""),
+        at: job.finishedOn ?? 0,
+      })),
     };
   } finally {
     await queue.close();
   }
+}
+
+/** Those that there are; but for those that are no jobs of BullMQ's: others can write to Redis, too. */
+async function readableJobs(queue: Queue, ids: readonly string[]): Promise<Job[]> {
+  const jobs = await Promise.all(ids.map((id) => queue.getJob(id).catch(() => undefined)));
+  return jobs.filter((job) => job !== undefined);
 }

@@ -58,6 +58,10 @@ describe("values", () => {
     expect(a).toBe(b);
   });
 
+  test.each([5, null, "v8", [], {}, { v8: 7 }])("that others sent are refused: %j", (packed) => {
+    expect(() => unpack(packed as never)).toThrow("what came over the queue is not what Turnwise sends");
+  });
+
   test("that can't be sent are named", () => {
     expect(() => pack([{ user: { save: () => 1 } }], "args", "the arguments of f can't be sent")).toThrow(
       /^the arguments of f can't be sent: args\[0\]\.user\.save: the function save$/,
@@ -90,6 +94,18 @@ describe("errors", () => {
 
   test.each([["text"], [7], [undefined], [{ code: 1 }]])("need not be errors: %j", (thrown) => {
     expect(thrownBack(thrown)).toEqual(thrown);
+  });
+
+  test.each(["ExceptionGroup", "AggregateError"])("that are called %s and are none come back by that name", (name) => {
+    const back = thrownBack(Object.defineProperty(new Error("alone"), "name", { value: name })) as Error;
+    expect(back).toMatchObject({ name, message: "alone" });
+    expect(back).not.toBeInstanceOf(AggregateError);
+  });
+
+  test("are never BullMQ's word that the job is to begin again", () => {
+    const limit = new Error("bullmq:rateLimitExceeded");
+    expect(errorForQueue(limit, false).message).not.toBe(limit.message);
+    expect(thrownBack(limit)).toMatchObject({ message: limit.message });
   });
 
   test("have their plain stack for people", () => {

@@ -44,9 +44,16 @@ export function pack(value: unknown, name: string, refusal: string): Packed {
   }
 }
 
-/** The value. */
+/** The value. @throws TypeError, Error where it was not packed by {@link pack}: others can write to Redis, too. */
 export function unpack(packed: Packed): unknown {
-  return "v8" in packed ? (deserialize(Buffer.from(packed.v8, "base64")) as unknown) : packed.json;
+  const found: unknown = packed;
+  if (typeof found === "object" && found !== null) {
+    if ("v8" in found && typeof found.v8 === "string") {
+      return deserialize(Buffer.from(found.v8, "base64")) as unknown;
+    }
+    if ("json" in found) return found.json;
+  }
+  throw new TypeError("what came over the queue is not what Turnwise sends");
 }
 
 /**
@@ -77,6 +84,9 @@ function isJsonArray(array: readonly unknown[], seen: Set<object>): boolean {
   return Object.keys(array).length === array.length;
 }
 
+/** BullMQ takes an error with this message for its own word that the job is to begin again, at once and without an end. */
+const TRY_AGAIN_FOR_EVER = "bullmq:rateLimitExceeded";
+
 /** What is before an error in the stack that BullMQ keeps of a failed job. */
 const MARK = "\n    --- the error, for the caller: ";
 
@@ -87,7 +97,7 @@ const MARK = "\n    --- the error, for the caller: ";
 export function errorForQueue(thrown: unknown, isFinal: boolean): Error {
   const packed = packError(thrown);
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-  const error = new Error(text);
+  const error = new Error(text === TRY_AGAIN_FOR_EVER ? `the function threw ${text}` : text);
   if (isFinal) error.name = "UnrecoverableError"; // BullMQ's word for what is not tried again.
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   error.stack = `${stack}${MARK}${JSON.stringify(pack(packed, "error", "the error can't be sent"))}`;

@@ -6,6 +6,7 @@ import { CancelledError, type EventLoop, getRunningLoop, interruptible, type Sec
 import { hold, letGo, outsideTasks, type Resource, enter } from "turnwise/executor";
 import { cancelChannel, CANCELLED } from "./cancellations.ts";
 import {
+  checkQueueName,
   connect,
   connected,
   connectionError,
@@ -45,12 +46,14 @@ export interface WorkerOptions extends QueueOptions {
  * ```
  *
  * @param modules - what it serves. A call of any other module is refused.
- * @throws ClusterConnectionError where Redis can't be reached; what loading a module throws.
+ * @throws ClusterConnectionError where Redis can't be reached; what loading a module throws; TypeError, RangeError where
+ * an option is not what it should be.
  */
 export async function startWorker(
   modules: readonly ServedModule[],
   options: WorkerOptions = {},
 ): Promise<ClusterWorker> {
+  checkOptions(options);
   const served = await ServedModules.load(modules);
   const place = connectionOptions(options.connection);
   const redis = await interruptible(outsideTasks(() => connected(place, "turnwise-worker")));
@@ -62,6 +65,22 @@ export async function startWorker(
     throw error;
   }
   return worker;
+}
+
+/** What timers can wait for, in seconds. */
+const LONGEST_LEASE: Seconds = 2_147_483;
+
+function checkOptions({ queue, concurrency = 1, lease = 30, maxLost = 3 }: WorkerOptions): void {
+  if (queue !== undefined) checkQueueName(queue);
+  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+    throw new RangeError(`concurrency must be a whole number above 0, got ${String(concurrency)}`);
+  }
+  if (!(lease >= 0.1 && lease <= LONGEST_LEASE)) {
+    throw new RangeError(`lease must be a number of seconds from 0.1 to 2,147,483, got ${String(lease)}`);
+  }
+  if (!(Number.isSafeInteger(maxLost) && maxLost >= 0)) {
+    throw new RangeError(`maxLost must be a whole number, 0 or more, got ${String(maxLost)}`);
+  }
 }
 
 /** Failed calls are kept so long, in seconds, so that `turnwise cluster status` can show them. */
@@ -117,8 +136,8 @@ export class ClusterWorker implements Resource, AsyncDisposable {
           prefix,
           name: this.name,
           concurrency,
-          lockDuration: lease * 1000,
-          stalledInterval: lease * 1000,
+          lockDuration: Math.round(lease * 1000),
+          stalledInterval: Math.round(lease * 1000),
           maxStalledCount: maxLost,
           removeOnFail: { age: KEEP_FAILED },
           autorun: false,
@@ -236,8 +255,9 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     let call: () => unknown;
     try {
       const fn = this.#served.find(job.name);
-      const args = unpack(job.data) as readonly unknown[];
-      call = () => fn(...args);
+      const args = unpack(job.data);
+      if (!Array.isArray(args)) throw new TypeError(`a call's arguments are an array, not ${typeof args}`);
+      call = () => fn(...(args as readonly unknown[]));
     } catch (error) {
       throw errorForQueue(error, true);
     }
@@ -254,15 +274,17 @@ export class ClusterWorker implements Resource, AsyncDisposable {
       this.#undelivered--;
       throw new WaitingError();
     }
-    const thrown = task.exception();
-    if (thrown !== null) {
+    let result: unknown;
+    try {
+      result = task.result();
+    } catch (thrown) {
       this.#report(
         `${job.name} failed: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)}`,
       );
       throw errorForQueue(thrown, false);
     }
     try {
-      return pack(task.result(), "result", `the result of ${namedIn(job.name).fn} can't be sent back`);
+      return pack(result, "result", `the result of ${namedIn(job.name).fn} can't be sent back`);
     } catch (error) {
       throw errorForQueue(error, true);
     }

@@ -12,6 +12,7 @@ import { noRedis, RedisServer, sayIfSkipped } from "../../../cluster/src/testing
 import { linesIn, until } from "../../../cluster/src/testing/files.ts";
 import { root, start, turnwise } from "../testing/program.ts";
 import { formatStatus } from "./format-status.ts";
+import { printable } from "./printable.ts";
 
 interface Work {
   greet(name: string): string;
@@ -79,7 +80,7 @@ describe.skipIf(noRedis !== null)("with Redis", () => {
     expect(stderr).toMatch(
       /serves shop\/work\.ts \(failing, greet, stay\) from the queue a on redis:\/\/127\.0\.0\.1:\d+, 3 at a time\n/,
     );
-    expect(stderr).toMatch(/failing in shop\/work\.ts failed: RangeError: no/);
+    expect(stderr).toMatch(/failing in shop\/work\.ts failed: RangeError: no �\[31mred\n/);
     expect(stderr).toMatch(/ done\n$/);
     expect(stderr).not.toContain("s3cret");
   });
@@ -152,6 +153,14 @@ describe.skipIf(noRedis !== null)("with Redis", () => {
     [["worker", "--redis", "http://u:s3cret@x", "work.ts"], 2, /^error: a URL of Redis begins with redis:/],
     [["worker", "--concurrency", "0", "work.ts"], 2, /^error: --concurrency takes a whole number above 0, got '0'/],
     [["worker", "nowhere.ts"], 1, /^error: Cannot find module/],
+    [["worker", "."], 1, /^error: Directory import '.*' is not supported\n$/],
+    [["worker", "package.json"], 1, /^error: Module .* needs an import attribute/],
+    [["worker", "--queue", "a:b", "work.ts"], 2, /^error: a queue's name .* has no colon in it; got "a:b"/],
+    [["worker", "--lease", "1e10", "work.ts"], 2, /^error: lease must be a number of seconds from 0.1 to 2,147,483/],
+    [["worker", "--redis", "redis://:s3cret%@x", "work.ts"], 2, /^error: a URL of Redis .* percent-encoded/],
+    [["cluster", "status", "--queue", ""], 2, /^error: a queue's name is not empty/],
+    [["cluster", "status", "more"], 2, /^error: too many arguments/],
+    [["cluster", "status", "--more"], 2, /^error: unknown option/],
     [["worker"], 2, /^error: missing required argument/],
   ])("%j ends with %i", async (args, code, message) => {
     const outcome = await turnwise(args, { cwd: folder, env: { TURNWISE_REDIS_URL: "redis://127.0.0.1:1" } });
@@ -165,4 +174,14 @@ describe.skipIf(noRedis !== null)("with Redis", () => {
 test("a status without queues says so", () => {
   const text = formatStatus({ redis: "redis://localhost:6379", queues: [] }, (heading) => heading);
   expect(text).toBe("redis://localhost:6379\nno queue has been used yet\n");
+});
+
+test("what a log or a status shows of the network is one line that no terminal obeys", () => {
+  expect(printable("\u001b[2Ja\nb\u202e")).toBe("�[2Ja ⏎ b�");
+  expect(printable("abc", 2)).toBe("ab…");
+  const calls = [{ id: "1", name: "\u001b[2J in x", worker: null, reason: "no", stack: "", at: 0 }];
+  const queue = { name: "a\u0007", waiting: 0, running: 0, delayed: 0, completed: 0, failed: 1, workers: [] };
+  const status = { ...queue, limit: { running: null, rate: null }, runningCalls: [], failedCalls: calls };
+  const text = formatStatus({ redis: "redis://localhost:6379", queues: [status] }, (heading) => heading, 1000);
+  expect(text).toMatch(/^a�: .*^ {4}�\[2J in x {2}1\.0 s ago/ms);
 });

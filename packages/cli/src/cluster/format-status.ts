@@ -1,4 +1,5 @@
 /** The status of a cluster, as a person reads it. */
+import { printable } from "./printable.ts";
 import type { ClusterStatus, QueueStatus } from "@turnwise/cluster";
 
 /** @param bold - makes a heading. */
@@ -17,7 +18,7 @@ function queueLines(queue: QueueStatus, bold: (text: string) => string, now: num
     ...(completed > 0 ? [`${shown(completed)} results kept`] : []),
   ];
   return [
-    `${bold(queue.name)}: ${[counts.join(", "), ...limits(queue)].join("; ")}`,
+    `${bold(printable(queue.name, 200))}: ${[counts.join(", "), ...limits(queue)].join("; ")}`,
     ...section(
       "workers",
       queue.workers.map(({ name, address }) => [name, `from ${address}`]),
@@ -42,8 +43,9 @@ function queueLines(queue: QueueStatus, bold: (text: string) => string, now: num
 /** @param none - what is said where there are no rows; by default the section is left out. */
 function section(title: string, rows: readonly (readonly string[])[], none: string | null = null): string[] {
   if (rows.length === 0) return none === null ? [] : [`  ${title}: ${none}`];
-  const widths = (rows[0] as readonly string[]).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? "").length)));
-  const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  "));
+  const cells = rows.map((row) => row.map((cell) => printable(cell, 200)));
+  const widths = (rows[0] as readonly string[]).map((_, i) => Math.max(...cells.map((row) => (row[i] ?? "").length)));
+  const lines = cells.map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  "));
   return [`  ${title}`, ...lines.map((line) => `    ${line.trimEnd()}`)];
 }
 
@@ -59,9 +61,7 @@ function onWorker(worker: string | null): string {
 }
 
 function firstLine(text: string): string {
-  // What is printed came over the network: no terminal obeys it.
-  const line = (text.split("\n")[0] ?? "").replaceAll(/[\p{Cc}\p{Cf}]/gu, "�");
-  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+  return printable(text.split("\n")[0] ?? "", 100);
 }
 
 function age(seconds: number): string {

@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { Command } from "commander";
 import { UsageError } from "../usage-error.ts";
 import { connectionFlag, onCluster } from "./on-cluster.ts";
+import { printable } from "./printable.ts";
 
 interface WorkerFlags {
   readonly redis?: string;
@@ -61,7 +62,9 @@ function servedModule(text: string): string | { name: string; module: string } {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${styleText("dim", new Date().toISOString(), { stream: process.stderr })} ${line}\n`);
+  process.stderr.write(
+    `${styleText("dim", new Date().toISOString(), { stream: process.stderr })} ${printable(line)}\n`,
+  );
 }
 
 function wholeNumber(flag: string, text: string): number {

@@ -56,12 +56,16 @@ export function unpackError(packed: PackedError): unknown {
 function make({ name, message, errors }: Extract<PackedError, { readonly name: string }>): Error {
   if (errors !== null) {
     const all = errors.map(unpackError);
-    return name === "ExceptionGroup" ? new exceptions.ExceptionGroup(message, all) : new AggregateError(all, message);
+    return name === "ExceptionGroup" && all.length > 0
+      ? new exceptions.ExceptionGroup(message, all)
+      : new AggregateError(all, message);
   }
   if (DOM_NAMES.has(name)) return new DOMException(message, name);
   const known: unknown = (exceptions as Record<string, unknown>)[name] ?? (globalThis as Record<string, unknown>)[name];
   const isClass = typeof known === "function" && known.prototype instanceof Error;
-  return isClass ? new (known as new (message: string) => Error)(message) : new Error(message);
+  // The name is the thrower's choice: a group of errors it may be called, and have none.
+  const isGroup = isClass && (known === AggregateError || known.prototype instanceof AggregateError);
+  return isClass && !isGroup ? new (known as new (message: string) => Error)(message) : new Error(message);
 }
 
 /** What a signal gives as its reason. */
