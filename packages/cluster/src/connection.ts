@@ -78,8 +78,9 @@ export interface ConnectionOptions {
  * Opens a connection. Until it is up for the first time an error ends it; afterwards it comes back by itself, and what
  * was asked meanwhile is asked again.
  * @param name - what `CLIENT LIST` shows.
+ * @param isListener - it only listens for what others publish.
  */
-export function connect({ url, options }: ConnectionOptions, name: string): Redis {
+export function connect({ url, options }: ConnectionOptions, name: string, isListener: boolean = false): Redis {
   let wasUp = false;
   const { socketTimeout: silence, ...given } = options;
   const all: ClientOptions = {
@@ -90,7 +91,7 @@ export function connect({ url, options }: ConnectionOptions, name: string): Redi
   };
   const redis = url === undefined ? new Redis(all) : new Redis(url.replace(/^unix:\/\//, ""), all);
   redis.on("ready", () => void (wasUp = true));
-  endIfSilent(redis, silence);
+  endIfSilent(redis, silence, isListener);
   const made: Redis[] = [];
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (...args) => {

@@ -126,7 +126,7 @@ export class ClusterWorker implements Resource, AsyncDisposable {
     this.#channel = cancelChannel(`${prefix}:${queue}`);
     this.#redis = redis;
     this.#lease = lease;
-    this.#subscriber = outsideTasks(() => connect(place, "turnwise-worker-cancel"));
+    this.#subscriber = outsideTasks(() => connect(place, "turnwise-worker-cancel", true));
     for (const each of [redis, this.#subscriber]) each.on("error", (error) => this.#troubled(error));
     redis.on("ready", () => this.#said.clear());
     this.#worker = outsideTasks(
