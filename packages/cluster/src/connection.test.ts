@@ -7,17 +7,9 @@ import { inspect } from "node:util";
 import { functionsOf, run } from "turnwise/node";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClusterExecutor } from "./cluster-executor.ts";
-import {
-  connect,
-  type Connection,
-  connectionError,
-  connectionOptions,
-  disconnect,
-  shownConnection,
-} from "./connection.ts";
+import { type Connection, connectionError, connectionOptions, shownConnection } from "./connection.ts";
 import { ClusterConnectionError } from "./errors.ts";
 import { clusterStatus } from "./status.ts";
-import { Proxy } from "./testing/proxy.ts";
 import { noRedis, RedisServer, sayIfSkipped } from "./testing/redis-server.ts";
 import { startWorker } from "./worker.ts";
 import type * as work from "./testing/work.ts";
@@ -145,24 +137,6 @@ describe.skipIf(noRedis !== null)("a connection", () => {
       await expect(distrustful.submit(fns.where, [])).rejects.toThrow(/self-signed certificate/);
     });
     rmSync(folder, { recursive: true });
-  });
-
-  test("that BullMQ made ends while it waits to be made again, and fails what was asked", async () => {
-    await using redis = await RedisServer.start();
-    await using wire = await Proxy.start(redis.port);
-    const model = connect(connectionOptions(wire.url), "model");
-    const another = model.duplicate();
-    for (const each of [model, another]) each.on("error", () => {});
-    await new Promise((resolve) => void another.once("ready", resolve));
-    const asked = another.blpop("nothing", 0).catch((error: unknown) => String(error));
-    const comesBack = new Promise((resolve) => void another.once("reconnecting", resolve));
-    wire.cut();
-    await comesBack;
-    const ended = new Promise((resolve) => void another.once("end", resolve));
-    another.disconnect();
-    await ended;
-    expect(await asked).toBe("Error: Connection is closed.");
-    disconnect(model);
   });
 
   test("may be a Unix socket", async () => {

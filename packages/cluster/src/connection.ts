@@ -97,24 +97,11 @@ export function connect({ url, options }: ConnectionOptions, name: string, isLis
   redis.duplicate = (...args) => {
     const another = duplicate(...args);
     endIfSilent(another, silence);
-    endAtDisconnect(another);
     made.push(another);
     return another;
   };
   duplicates.set(redis, made);
   return redis;
-}
-
-/**
- * A connection that waits to be made again would never say that it has ended, as ioredis hears it of a socket, and there
- * is none: BullMQ waits for that, and a worker would not end.
- */
-function endAtDisconnect(redis: Redis): void {
-  const disconnect = redis.disconnect.bind(redis);
-  redis.disconnect = (reconnect) => {
-    if (redis.status === "reconnecting" && reconnect !== true) redis.connect().catch(() => {});
-    disconnect(reconnect);
-  };
 }
 
 /** The connections that BullMQ makes after the model of one. */
